@@ -1,0 +1,298 @@
+"""Any image in, grey pixels out: the one place where hostile input is met.
+
+Files are decoded only after their header has been checked, only by formats on a short list (no
+format that starts another program), and every failure is an ImageError.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text_recognizer.core.errors import ImageError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_PIXELS = 64_000_000
+MAX_BYTES = 600_000_000
+FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "AVIF")
+
+_TOO_LARGE = "scale it down or crop it"
+# What else people hand in: the first bytes, what it is, what to do.
+_SIGNATURES = (
+    (b"%PDF", "a PDF document", "export the page as PNG first"),
+    (b"%!PS", "a PostScript document", "export the page as PNG first"),
+    (b"PK\x03\x04", "a zip archive or an office document", "unpack it or export it as PNG first"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"<!doc", "an HTML document", "save the image, not the page that shows it"),
+    (b"<html", "an HTML document", "save the image, not the page that shows it"),
+    (b"<svg", "a vector drawing (SVG)", "export it as PNG first"),
+    (b"<?xml", "an XML or SVG document", "export it as PNG first"),
+    (b"data:image", "a data URL", "decode its base64 part first"),
+    (b"\x93NUMPY", "a numpy file", "pass numpy.load(path)"),
+)
+
+
+def load_grey(source: Any) -> NDArray[np.uint8]:
+    """Turn any image into grey pixels.
+
+    Pillow images and files: the EXIF rotation is applied, transparency is laid on white paper,
+    palettes, CMYK and 16 bits are converted; of an animation the first frame is taken.
+    Arrays: (H, W), (H, W, 1), (H, W, 3) RGB or (H, W, 4) RGBA; bool (True = white), uint8,
+    uint16 (0..65535), other integers in 0..255 or 0..65535, floats in 0..1 or 0..255 (an array
+    whose largest value is at most 1 is taken as 0..1).
+
+    Args:
+        source: Path, bytes, binary file, Pillow image, array, or a LineImage or PageImage.
+
+    Returns:
+        A new uint8 array (H, W), 0 = black, 255 = white, of at most ``MAX_PIXELS`` pixels.
+
+    Raises:
+        ImageError: For anything else: empty, truncated, not an image, too large, NaN, unreadable.
+
+    Example:
+        >>> load_grey(np.array([[0.0, 0.5, 1.0]]))
+        array([[  0, 128, 255]], dtype=uint8)
+    """
+    from PIL import Image
+
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if isinstance(source, Image.Image):
+        return _from_pil(source, "the Pillow image")
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _from_bytes(bytes(source), "the bytes")
+    if isinstance(source, (str, os.PathLike)):
+        return _from_path(source)
+    if isinstance(getattr(source, "pixels", None), np.ndarray):
+        return _from_array(source.pixels)
+    if callable(getattr(source, "read", None)):
+        return _from_stream(source)
+    if hasattr(source, "__array__"):
+        return _from_foreign_array(source)
+    raise ImageError(
+        "an image is a path, bytes, a binary file, a Pillow image or a numpy array; received "
+        f"{_shown(source)} ({type(source).__name__}); convert it to one of these"
+    )
+
+
+def _shown(value: object) -> str:
+    """A short repr for messages."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _check_size(height: int, width: int, what: str) -> None:
+    """Refuse empty and huge images by their declared size, before any pixel is decoded."""
+    if height < 1 or width < 1:
+        raise ImageError(
+            f"an image needs at least one pixel; {what} is {width}x{height} px (width x height); "
+            "check the crop or the file"
+        )
+    if height * width > MAX_PIXELS:
+        raise ImageError(
+            f"an image may have at most {MAX_PIXELS:,} pixels; {what} is {width}x{height} px, "
+            f"{height * width:,} pixels; {_TOO_LARGE}"
+        )
+
+
+def _from_path(source: str | os.PathLike[Any]) -> NDArray[np.uint8]:
+    """A regular file, checked before it is opened (a pipe or a device could block for ever)."""
+    path = os.fsdecode(source)
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise ImageError(
+                f"an image path must name a file; {_shown(path)} is a directory; name a file in it"
+            )
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageError(
+                f"an image path must name a regular file; {_shown(path)} is a pipe, socket or "
+                "device; copy its content to a file or pass the bytes"
+            )
+        with open(path, "rb") as file:
+            return _from_file(file, status.st_size, f"the file {_shown(path)}")
+    except (OSError, ValueError) as error:
+        if isinstance(error, ImageError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ImageError(
+            f"an image path must name a readable file; {_shown(path)}: {reason}; "
+            "check the name and the permissions (image content is passed as bytes, not as str)"
+        ) from error
+
+
+def _from_stream(stream: Any) -> NDArray[np.uint8]:
+    """Anything with ``read``; at most MAX_BYTES are taken from it."""
+    try:
+        content = stream.read(MAX_BYTES + 1)
+    except Exception as error:  # the object is the caller's: it may raise anything
+        raise ImageError(
+            f"an image file must be readable; reading {_shown(stream)} failed: {error}; "
+            "open it with mode 'rb'"
+        ) from error
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        raise ImageError(
+            f"an image file must be opened in binary mode; {_shown(stream)} gave "
+            f"{type(content).__name__}; open it with mode 'rb'"
+        )
+    return _from_bytes(bytes(content), "the file content")
+
+
+def _from_bytes(content: bytes, what: str) -> NDArray[np.uint8]:
+    """Encoded image content in memory."""
+    return _from_file(io.BytesIO(content), len(content), what)
+
+
+def _from_file(file: IO[bytes], size: int, what: str) -> NDArray[np.uint8]:
+    """Open by header, check the declared size, only then decode."""
+    from PIL import Image, UnidentifiedImageError
+
+    if size == 0:
+        raise ImageError(f"an image has content; {what} has 0 bytes; check how it was written")
+    if size > MAX_BYTES:
+        raise ImageError(
+            f"an image file may have at most {MAX_BYTES:,} bytes; {what} has {size:,} or more; "
+            f"{_TOO_LARGE}"
+        )
+    head = file.read(16)
+    file.seek(0)
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return _from_pil(image, what)
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(_not_an_image(head, what)) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(
+            f"an image may have at most {MAX_PIXELS:,} pixels; {what} declares more ({error}); "
+            f"{_TOO_LARGE}"
+        ) from error
+    except Exception as error:  # Pillow's decoders raise many types on damaged files
+        raise ImageError(
+            f"an image must be complete and undamaged; {what} cannot be decoded "
+            f"({type(error).__name__}: {error}); fetch or save it again"
+        ) from error
+
+
+def _not_an_image(head: bytes, what: str) -> str:
+    """Say what the content is instead, where its first bytes tell."""
+    for signature, name, cure in _SIGNATURES:
+        if head.lstrip().lower().startswith(signature.lower()):
+            return f"an image is expected; {what} is {name}; {cure}"
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
+        return f"an image is expected; {what} is in the HEIC format; export it as JPEG or PNG"
+    return (
+        f"an image is expected, one of {', '.join(FORMATS)}; {what} starts with {head!r}, which "
+        "is none of them; save it as PNG (a path is passed as str, not as bytes)"
+    )
+
+
+def _from_pil(image: Image.Image, what: str) -> NDArray[np.uint8]:
+    """Decode, rotate by EXIF, flatten on white, convert to grey."""
+    from PIL import ImageOps
+
+    _check_size(image.height, image.width, what)
+    try:
+        image.load()
+        # Decoding may settle the size anew (TIFF and ICO do), so it is checked again.
+        _check_size(image.height, image.width, what)
+        with suppress(Exception):  # damaged EXIF says nothing about the pixels as stored
+            image = ImageOps.exif_transpose(image)
+        mode = image.mode
+        if mode.startswith("I") or mode == "F":
+            return _from_array(np.asarray(image))
+        if "transparency" in image.info or mode in ("P", "PA", "LA", "La", "RGBA", "RGBa"):
+            if mode in ("La", "RGBa"):  # premultiplied; Pillow converts each only to its twin
+                image = image.convert(mode.upper())
+            return _from_array(np.asarray(image.convert("RGBA")))
+        if mode == "LAB":
+            return np.array(image.getchannel(0))
+        if mode in ("CMYK", "HSV"):
+            image = image.convert("RGB")
+        return np.array(image.convert("L"))
+    except ImageError:
+        raise
+    except Exception as error:  # Pillow's decoders raise many types on damaged files
+        raise ImageError(
+            f"an image must be complete and undamaged; {what} cannot be decoded "
+            f"({type(error).__name__}: {error}); fetch or save it again"
+        ) from error
+
+
+def _from_foreign_array(source: Any) -> NDArray[np.uint8]:
+    """A tensor of another library that knows how to become a numpy array."""
+    try:
+        array = np.asarray(source)
+    except Exception as error:  # GPU tensors and lazy arrays raise errors of their own
+        raise ImageError(
+            f"an array must convert to numpy; {type(source).__name__} did not ({error}); "
+            "pass source.detach().cpu().numpy()"
+        ) from error
+    return _from_array(array)
+
+
+def _from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """Check the axes, bring the values to 0..255, then colour to grey."""
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
+        raise ImageError(
+            "an image array has shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); received shape "
+            f"{array.shape}; drop the batch axis and move the channels last"
+        )
+    _check_size(array.shape[0], array.shape[1], "the array")
+    levels = _to_levels(array)
+    if levels.ndim == 2:
+        return levels
+    if levels.shape[2] == 1:
+        return levels[:, :, 0].copy()
+    red, green, blue = (levels[:, :, channel].astype(np.uint32) for channel in range(3))
+    # ITU-R 601-2 luma in the fixed-point form that Pillow uses, so both ways give equal pixels.
+    grey = (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16
+    if levels.shape[2] == 4:
+        alpha = levels[:, :, 3].astype(np.uint32)
+        grey = (grey * alpha + 255 * (255 - alpha) + 127) // 255
+    return grey.astype(np.uint8)
+
+
+def _to_levels(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """Values of any accepted type as new uint8 levels."""
+    kind = array.dtype.kind
+    if kind == "b":
+        return np.where(array, 255, 0).astype(np.uint8)
+    if array.dtype == np.uint8:
+        return np.array(array, order="C")
+    if kind not in "iuf":
+        raise ImageError(
+            "an image array holds bool, integers or floats; received dtype "
+            f"{array.dtype}; convert it with array.astype('uint8')"
+        )
+    if kind == "f" and not np.isfinite(array).all():
+        bad = array[~np.isfinite(array)]
+        raise ImageError(
+            f"pixel values must be finite; received {bad.size} that are not, the first {bad[0]}; "
+            "replace them, for instance with numpy.nan_to_num"
+        )
+    low, high = float(array.min()), float(array.max())
+    # Resizing in floats overshoots a little: without slack 1.0000001 would turn a page black.
+    unit = 1.0 + 1e-3
+    limit = 65535.0 if kind in "iu" else 255.0 * unit
+    if low < (0 if kind in "iu" else -255e-3 if high > unit else -1e-3) or high > limit:
+        raise ImageError(
+            "pixel values lie in 0..255 or 0..65535 (integers), in 0..1 or 0..255 (floats); "
+            f"received {low:g} to {high:g} ({array.dtype}); rescale them"
+        )
+    if kind == "f":
+        scale = 255.0 if high <= unit else 1.0
+        return np.clip(np.rint(array.astype(np.float32) * scale), 0, 255).astype(np.uint8)
+    if array.dtype == np.uint16 or high > 255:
+        return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return array.astype(np.uint8)
