@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text_recognizer.core.errors import ImageError, InputError
-from text_recognizer.core.pixels import MAX_PIXELS, load_grey
+from text_recognizer.core.levels import MAX_PIXELS
+from text_recognizer.core.pixels import load_grey
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_PIXELS", "Box", "LineImage", "PageImage", "Sample", "load_grey"]
 
 
-def _frozen_pixels(pixels: Any, owner: str) -> NDArray[np.uint8]:
+def _frozen_pixels(pixels: NDArray[np.uint8], owner: str) -> NDArray[np.uint8]:
     """The array as it may be stored: uint8, two axes, not empty, read-only."""
     if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.ndim != 2:
         received = (
@@ -168,8 +169,8 @@ class LineImage(_GreyImage):
             ImageError: As :func:`~text_recognizer.core.pixels.load_grey` does.
 
         Example:
-            >>> LineImage.open(np.ones((4, 5))).pixels.max()
-            np.uint8(255)
+            >>> int(LineImage.open(np.ones((4, 5))).pixels.max())
+            255
         """
         return source if isinstance(source, cls) else cls(load_grey(source))
 
@@ -198,8 +199,8 @@ class PageImage(_GreyImage):
             ImageError: As :func:`~text_recognizer.core.pixels.load_grey` does.
 
         Example:
-            >>> PageImage.open(np.zeros((4, 5), bool)).pixels.max()
-            np.uint8(0)
+            >>> int(PageImage.open(np.zeros((4, 5), bool)).pixels.max())
+            0
         """
         return source if isinstance(source, cls) else cls(load_grey(source))
 

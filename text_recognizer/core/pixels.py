@@ -16,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text_recognizer.core.errors import ImageError
+from text_recognizer.core.levels import MAX_PIXELS, array_to_grey, check_size
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_PIXELS = 64_000_000
 MAX_BYTES = 600_000_000
 FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "AVIF")
 
-_TOO_LARGE = "scale it down or crop it"
 # What else people hand in: the first bytes, what it is, what to do.
 _SIGNATURES = (
     (b"%PDF", "a PDF document", "export the page as PNG first"),
@@ -65,7 +64,7 @@ def load_grey(source: Any) -> NDArray[np.uint8]:
     from PIL import Image
 
     if isinstance(source, np.ndarray):
-        return _from_array(source)
+        return array_to_grey(source)
     if isinstance(source, Image.Image):
         return _from_pil(source, "the Pillow image")
     if isinstance(source, (bytes, bytearray, memoryview)):
@@ -73,7 +72,7 @@ def load_grey(source: Any) -> NDArray[np.uint8]:
     if isinstance(source, (str, os.PathLike)):
         return _from_path(source)
     if isinstance(getattr(source, "pixels", None), np.ndarray):
-        return _from_array(source.pixels)
+        return array_to_grey(source.pixels)
     if callable(getattr(source, "read", None)):
         return _from_stream(source)
     if hasattr(source, "__array__"):
@@ -88,20 +87,6 @@ def _shown(value: object) -> str:
     """A short repr for messages."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _check_size(height: int, width: int, what: str) -> None:
-    """Refuse empty and huge images by their declared size, before any pixel is decoded."""
-    if height < 1 or width < 1:
-        raise ImageError(
-            f"an image needs at least one pixel; {what} is {width}x{height} px (width x height); "
-            "check the crop or the file"
-        )
-    if height * width > MAX_PIXELS:
-        raise ImageError(
-            f"an image may have at most {MAX_PIXELS:,} pixels; {what} is {width}x{height} px, "
-            f"{height * width:,} pixels; {_TOO_LARGE}"
-        )
 
 
 def _from_path(source: str | os.PathLike[Any]) -> NDArray[np.uint8]:
@@ -161,7 +146,7 @@ def _from_file(file: IO[bytes], size: int, what: str) -> NDArray[np.uint8]:
     if size > MAX_BYTES:
         raise ImageError(
             f"an image file may have at most {MAX_BYTES:,} bytes; {what} has {size:,} or more; "
-            f"{_TOO_LARGE}"
+            f"scale it down or crop it"
         )
     head = file.read(16)
     file.seek(0)
@@ -175,7 +160,7 @@ def _from_file(file: IO[bytes], size: int, what: str) -> NDArray[np.uint8]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageError(
             f"an image may have at most {MAX_PIXELS:,} pixels; {what} declares more ({error}); "
-            f"{_TOO_LARGE}"
+            f"scale it down or crop it"
         ) from error
     except Exception as error:  # Pillow's decoders raise many types on damaged files
         raise ImageError(
@@ -201,20 +186,20 @@ def _from_pil(image: Image.Image, what: str) -> NDArray[np.uint8]:
     """Decode, rotate by EXIF, flatten on white, convert to grey."""
     from PIL import ImageOps
 
-    _check_size(image.height, image.width, what)
+    check_size(image.height, image.width, what)
     try:
         image.load()
         # Decoding may settle the size anew (TIFF and ICO do), so it is checked again.
-        _check_size(image.height, image.width, what)
+        check_size(image.height, image.width, what)
         with suppress(Exception):  # damaged EXIF says nothing about the pixels as stored
             image = ImageOps.exif_transpose(image)
         mode = image.mode
         if mode.startswith("I") or mode == "F":
-            return _from_array(np.asarray(image))
+            return array_to_grey(np.asarray(image))
         if "transparency" in image.info or mode in ("P", "PA", "LA", "La", "RGBA", "RGBa"):
             if mode in ("La", "RGBa"):  # premultiplied; Pillow converts each only to its twin
                 image = image.convert(mode.upper())
-            return _from_array(np.asarray(image.convert("RGBA")))
+            return array_to_grey(np.asarray(image.convert("RGBA")))
         if mode == "LAB":
             return np.array(image.getchannel(0))
         if mode in ("CMYK", "HSV"):
@@ -238,61 +223,4 @@ def _from_foreign_array(source: Any) -> NDArray[np.uint8]:
             f"an array must convert to numpy; {type(source).__name__} did not ({error}); "
             "pass source.detach().cpu().numpy()"
         ) from error
-    return _from_array(array)
-
-
-def _from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Check the axes, bring the values to 0..255, then colour to grey."""
-    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
-        raise ImageError(
-            "an image array has shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); received shape "
-            f"{array.shape}; drop the batch axis and move the channels last"
-        )
-    _check_size(array.shape[0], array.shape[1], "the array")
-    levels = _to_levels(array)
-    if levels.ndim == 2:
-        return levels
-    if levels.shape[2] == 1:
-        return levels[:, :, 0].copy()
-    red, green, blue = (levels[:, :, channel].astype(np.uint32) for channel in range(3))
-    # ITU-R 601-2 luma in the fixed-point form that Pillow uses, so both ways give equal pixels.
-    grey = (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16
-    if levels.shape[2] == 4:
-        alpha = levels[:, :, 3].astype(np.uint32)
-        grey = (grey * alpha + 255 * (255 - alpha) + 127) // 255
-    return grey.astype(np.uint8)
-
-
-def _to_levels(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Values of any accepted type as new uint8 levels."""
-    kind = array.dtype.kind
-    if kind == "b":
-        return np.where(array, 255, 0).astype(np.uint8)
-    if array.dtype == np.uint8:
-        return np.array(array, order="C")
-    if kind not in "iuf":
-        raise ImageError(
-            "an image array holds bool, integers or floats; received dtype "
-            f"{array.dtype}; convert it with array.astype('uint8')"
-        )
-    if kind == "f" and not np.isfinite(array).all():
-        bad = array[~np.isfinite(array)]
-        raise ImageError(
-            f"pixel values must be finite; received {bad.size} that are not, the first {bad[0]}; "
-            "replace them, for instance with numpy.nan_to_num"
-        )
-    low, high = float(array.min()), float(array.max())
-    # Resizing in floats overshoots a little: without slack 1.0000001 would turn a page black.
-    unit = 1.0 + 1e-3
-    limit = 65535.0 if kind in "iu" else 255.0 * unit
-    if low < (0 if kind in "iu" else -255e-3 if high > unit else -1e-3) or high > limit:
-        raise ImageError(
-            "pixel values lie in 0..255 or 0..65535 (integers), in 0..1 or 0..255 (floats); "
-            f"received {low:g} to {high:g} ({array.dtype}); rescale them"
-        )
-    if kind == "f":
-        scale = 255.0 if high <= unit else 1.0
-        return np.clip(np.rint(array.astype(np.float32) * scale), 0, 255).astype(np.uint8)
-    if array.dtype == np.uint16 or high > 255:
-        return ((array.astype(np.uint32) + 128) // 257).astype(np.uint8)
-    return array.astype(np.uint8)
+    return array_to_grey(array)
