@@ -1,0 +1,71 @@
+"""Removal of what is ruled rather than written: printed lines, margins, page edges."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.uint8]
+
+#: Part of a run that must be ink for it to count as a rule: printed rules have small breaks.
+_COVERAGE = 0.96
+
+
+def remove_rules(ink: Mask, *, share: float = 0.2, shortest: int = 80) -> Mask:
+    """Take long straight lines out of an ink mask, and leave the strokes that cross them.
+
+    A rule is ink that runs on over a large part of the page, thin, and within about a degree of
+    level (or of plumb). Where a stroke crosses it the ink is thicker than the rule, and stays.
+
+    Args:
+        ink: (H, W) mask, nonzero on ink.
+        share: part of the page's width (or height) that a rule covers in one run, 0..1.
+        shortest: shortest rule in pixels.
+
+    Returns:
+        (H, W) mask of 0 and 1 without the rules.
+
+    Example:
+        >>> page = np.zeros((60, 400), dtype=np.uint8)
+        >>> page[30, :] = 1
+        >>> int(remove_rules(page).sum())
+        0
+    """
+    mask = (ink > 0).astype(np.uint8)
+    height, width = mask.shape
+    level = max(shortest, int(share * width))
+    if width > level:
+        mask = _remove_level(mask, level)
+    plumb = max(shortest, int(share * height), int(0.1 * width))
+    if height > plumb:
+        mask = np.ascontiguousarray(_remove_level(np.ascontiguousarray(mask.T), plumb).T)
+    return mask
+
+
+def _remove_level(mask: Mask, length: int) -> Mask:
+    """Remove nearly level rules of at least `length` pixels from a 0/1 mask."""
+    # One row of slack above and below lets a rule that steps every few pixels pass as one run.
+    slack = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    run = cv2.boxFilter(slack, cv2.CV_32F, (length, 1), borderType=cv2.BORDER_REPLICATE)
+    dense = (run >= _COVERAGE).astype(np.uint8)
+    if not dense.any():
+        return mask
+    spread = cv2.boxFilter(
+        dense, cv2.CV_32F, (length, 1), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    runs = (spread > 0.5).astype(np.uint8) & mask
+    thickness = _typical_run(runs)
+    if thickness > max(6, mask.shape[0] // 60):
+        return mask  # a band this thick is a shape, not a rule
+    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 3, 1), np.uint8))
+    return mask & ~(runs & ~tall & 1) & 1
+
+
+def _typical_run(mask: Mask) -> int:
+    """Median height in pixels of the vertical runs of a 0/1 mask."""
+    padded = np.pad(mask, ((1, 1), (0, 0))).astype(np.int8)
+    steps = np.diff(padded, axis=0).T
+    starts = np.nonzero(steps == 1)[1]
+    ends = np.nonzero(steps == -1)[1]
+    return int(np.median(ends - starts)) if starts.size else 0
