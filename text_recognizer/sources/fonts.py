@@ -1,0 +1,128 @@
+"""Handwriting fonts: which are installed, and their glyphs as small pictures.
+
+Fonts come from npm data packages (``make fonts``, list in ``data/fonts/package.json``). Nothing else in
+the course needs them: the embedded sample was rendered beforehand.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import ImageFont
+
+from text_recognizer.core.errors import DataError, InputError
+
+X_HEIGHT = 26
+"""Rows of a lower-case x in a rasterised glyph."""
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character, rasterised.
+
+    Attributes:
+        mask: (h, w) coverage, 0 to 255, with an empty border of two pixels.
+        left: columns from the pen position to the mask's first column.
+        top: rows from the baseline to the mask's first row (negative is above).
+        advance: columns to the next pen position.
+    """
+
+    mask: npt.NDArray[np.uint8]
+    left: int
+    top: int
+    advance: float
+
+
+@dataclass(frozen=True)
+class FontFamily:
+    """One handwriting family, which plays the part of a writer.
+
+    Attributes:
+        name: name of the family, such as ``"caveat"``.
+        path: its woff2 file.
+    """
+
+    name: str
+    path: Path
+
+    @functools.cached_property
+    def font(self) -> ImageFont.FreeTypeFont:
+        """The font, at the size at which a lower-case x is ``X_HEIGHT`` rows high."""
+        trial = ImageFont.truetype(str(self.path), 64, layout_engine=ImageFont.Layout.BASIC)
+        box = trial.getbbox("x")
+        size = round(64 * X_HEIGHT / max(4.0, box[3] - box[1]))
+        return ImageFont.truetype(
+            str(self.path), int(np.clip(size, 24, 130)), layout_engine=ImageFont.Layout.BASIC
+        )
+
+    @functools.cached_property
+    def stroke(self) -> float:
+        """Mean width of a stroke in pixels: twice the area over the outline's length."""
+        mask = np.concatenate([self.glyph(c).mask.ravel() for c in "nu"])
+        area = float(mask.sum()) / 255
+        outline = 0.0
+        for character in "nu":
+            solid = (self.glyph(character).mask > 127).astype(np.uint8)
+            shapes, _ = cv2.findContours(solid, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+            outline += sum(cv2.arcLength(shape, closed=True) for shape in shapes)
+        return 2 * area / max(outline, 1.0)
+
+    def glyph(self, character: str) -> Glyph:
+        """The picture of one character, kept for the next call."""
+        return _glyph(self, character)
+
+    def kern(self, left: str, right: str) -> float:
+        """Columns to add between two characters, mostly 0 or negative."""
+        return _kern(self, left, right)
+
+
+@functools.lru_cache(maxsize=40_000)
+def _glyph(family: FontFamily, character: str) -> Glyph:
+    core, offset = family.font.getmask2(character, mode="L", anchor="ls")
+    width, height = core.size
+    mask = np.zeros((height + 4, width + 4), np.uint8)
+    if width and height:
+        mask[2:-2, 2:-2] = np.frombuffer(bytes(core), np.uint8).reshape(height, width)
+    return Glyph(mask, int(offset[0]) - 2, int(offset[1]) - 2, family.font.getlength(character))
+
+
+@functools.lru_cache(maxsize=200_000)
+def _kern(family: FontFamily, left: str, right: str) -> float:
+    font = family.font
+    return font.getlength(left + right) - font.getlength(left) - font.getlength(right)
+
+
+def font_families(folder: Path) -> list[FontFamily]:
+    """The families installed under ``folder`` (``data/fonts``), by name.
+
+    Raises:
+        DataError: if none is installed.
+    """
+    packages = sorted((folder / "node_modules" / "@fontsource").glob("*/"))
+    found = [
+        FontFamily(package.name, file)
+        for package in packages
+        for file in [package / "files" / f"{package.name}-latin-400-normal.woff2"]
+        if file.is_file()
+    ]
+    if not found:
+        raise DataError(f"no handwriting fonts under {str(folder)!r}; run `make fonts` to install them")
+    return found
+
+
+def choose_families(families: list[FontFamily], names: list[str]) -> list[FontFamily]:
+    """The families of these names, in the order of the names.
+
+    Raises:
+        InputError: if a name is not installed.
+    """
+    by_name = {family.name: family for family in families}
+    missing = [name for name in names if name not in by_name]
+    if missing:
+        raise InputError(f"font families {missing} are not installed; known: {sorted(by_name)}")
+    return [by_name[name] for name in names]

@@ -1,0 +1,62 @@
+"""Paper, light and camera: ink coverage to grey pixels."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from text_recognizer.sources.style import Style
+
+Coverage = npt.NDArray[np.float32]
+
+
+def compose(
+    ink: Coverage, style: Style, rng: np.random.Generator, *, baseline: float
+) -> npt.NDArray[np.uint8]:
+    """Grey picture of ``ink`` on the style's paper.
+
+    Args:
+        ink: (H, W) coverage in 0..1.
+        style: pen, paper, light and camera.
+        rng: decides the grain.
+        baseline: row of the baseline, under which a ruled line runs.
+    """
+    height, width = ink.shape
+    if style.rule:
+        row = baseline + float(rng.normal(3, 3))
+        end = row + width * float(rng.normal(0, 0.006))
+        line = np.zeros_like(ink)
+        cv2.line(line, (0, round(row)), (width, round(end)), style.rule, int(rng.integers(1, 3)), cv2.LINE_AA)
+        ink = np.maximum(ink, line)
+    if style.blur > 0.3:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), style.blur), np.float32)
+    sheet = np.full((height, width), style.paper, np.float32)
+    if style.shade:
+        sheet -= style.shade * cloud(rng, ink.shape, max(60.0, width / 3))
+    grey = sheet * (1 - style.ink * ink)
+    if style.noise:
+        grey += rng.normal(0, style.noise, grey.shape).astype(np.float32)
+    return np.asarray(np.clip(grey, 0, 255), np.uint8)
+
+
+def trim(ink: Coverage, rng: np.random.Generator) -> tuple[Coverage, int, int]:
+    """The ink cropped to its extent with loose margins; also the rows and columns cut off."""
+    rows = np.flatnonzero(ink.max(axis=1) > 0.3)
+    columns = np.flatnonzero(ink.max(axis=0) > 0.3)
+    if not len(rows) or not len(columns):
+        return ink, 0, 0
+    margins = rng.integers(0, 10, 4)
+    top = max(0, int(rows[0] - margins[0]))
+    bottom = min(ink.shape[0], int(rows[-1] + 1 + margins[1]))
+    left = max(0, int(columns[0] - margins[2]))
+    right = min(ink.shape[1], int(columns[-1] + 1 + margins[3]))
+    return ink[top:bottom, left:right], top, left
+
+
+def cloud(rng: np.random.Generator, shape: tuple[int, ...], grain: float) -> Coverage:
+    """Smooth noise in 0..1 whose features are about ``grain`` pixels wide, shape (H, W)."""
+    height, width = shape[0], shape[1]
+    size = (int(width / grain) + 3, int(height / grain) + 3)
+    coarse = rng.random(size[::-1], dtype=np.float32)
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -1,0 +1,74 @@
+"""How one hand writes one line: sizes, slopes, irregularities, pen and paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """Settings of one rendered line; lengths in pixels at the scale of the glyphs.
+
+    Attributes:
+        slant: shear of every glyph, columns per row (positive leans right).
+        stretch: horizontal scale.
+        spacing: columns added after each letter.
+        word_space: columns of a space.
+        jitter: strength of the irregularities, 0 (a font) to about 1.5 (a hurried hand).
+        drift: rows by which the baseline wanders.
+        slope: rows per column by which the line climbs.
+        stroke: width of the pen.
+        ink: darkness of the pen, 0 to 1.
+        texture: how unevenly the pen gives ink, 0 to 1.
+        paper: grey level of the paper, 0 to 255.
+        shade: grey levels by which the light falls off across the paper.
+        noise: standard deviation of the paper's grain, in grey levels.
+        rule: darkness of a ruled line, 0 for none.
+        neighbours: whether parts of the lines above and below reach in.
+        strike: whether a word is struck out (it stays in no transcription).
+        blur: standard deviation of the camera's blur, in pixels.
+    """
+
+    slant: float = 0.0
+    stretch: float = 1.0
+    spacing: float = 0.0
+    word_space: float = 12.0
+    jitter: float = 0.5
+    drift: float = 1.0
+    slope: float = 0.0
+    stroke: float = 3.0
+    ink: float = 0.8
+    texture: float = 0.2
+    paper: float = 245.0
+    shade: float = 0.0
+    noise: float = 2.0
+    rule: float = 0.0
+    neighbours: bool = False
+    strike: bool = False
+    blur: float = 0.5
+
+
+def draw_style(rng: np.random.Generator) -> Style:
+    """A style at random, from neat school hands to hurried notes on bad photos."""
+    scan = rng.random() < 0.5
+    return Style(
+        slant=float(rng.normal(0.0, 0.17)),
+        stretch=float(np.clip(rng.lognormal(0.12, 0.2), 0.7, 1.8)),
+        spacing=float(max(-1.5, rng.normal(1.0, 2.4))),
+        word_space=float(rng.uniform(10, 26) if rng.random() < 0.6 else rng.uniform(20, 70)),
+        jitter=float(rng.gamma(3.0, 0.27)),
+        drift=float(rng.gamma(1.6, 1.3)),
+        slope=float(rng.normal(0, 0.012)),
+        stroke=float(np.clip(rng.lognormal(0.95, 0.33), 1.3, 6.0)),
+        ink=float(rng.uniform(0.35, 1.0)),
+        texture=float(rng.uniform(0, 0.6)),
+        paper=float(255 if scan else rng.uniform(150, 250)),
+        shade=float(0 if scan else rng.uniform(0, 60)),
+        noise=float(rng.uniform(0, 2) if scan else rng.uniform(0, 9)),
+        rule=float(rng.uniform(0.15, 0.9) if rng.random() < 0.3 else 0.0),
+        neighbours=bool(rng.random() < 0.25),
+        strike=bool(rng.random() < 0.03),
+        blur=float(rng.uniform(0.2, 1.2)),
+    )
