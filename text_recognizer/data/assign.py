@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,38 +17,126 @@ Ints = npt.NDArray[np.int64]
 _DOT_SHARE = 0.45
 
 
-def assign_strokes(strokes: Strokes, curves: Floats) -> npt.NDArray[np.int32]:
-    """Give every written pixel to a line.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shares:
+    """The written pixels of a page, and how each piece of writing is spread over the lines.
+
+    Attributes:
+        rows: (p,) row of each written pixel.
+        columns: (p,) its column.
+        pieces: (p,) number of its connected piece.
+        zones: (p,) the line whose middle is nearest, from 0.
+        core: (p,) whether it lies within the body of that line.
+        piece_ink: (pieces, n) pixels of each piece in each zone.
+        piece_core: (pieces, n) the same, body pixels only.
+    """
+
+    rows: Ints
+    columns: Ints
+    pieces: Ints
+    zones: Ints
+    core: npt.NDArray[np.bool_]
+    piece_ink: Ints
+    piece_core: Ints
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Owners:
+    """The line of every written pixel.
+
+    Attributes:
+        curves: (n, W) row of the middle of each line, top line first.
+        rows: (p,) row of each written pixel.
+        columns: (p,) its column.
+        lines: (p,) its line, from 0.
+    """
+
+    curves: Floats
+    rows: Ints
+    columns: Ints
+    lines: Ints
+
+
+def assign_strokes(strokes: Strokes, curves: Floats) -> Owners:
+    """Give every written pixel to a line, and dissolve lines that are only parts of others.
 
     Args:
         strokes: the writing of a page.
-        curves: (n, W) row of the middle of each line, top line first.
+        curves: (n, W) row of the middle of each line, top line first; n >= 1.
 
     Returns:
-        (H, W) number of the line, 1..n, and 0 on paper.
+        The line of each pixel, and the curves that were kept.
     """
-    result = np.zeros(strokes.labels.shape, dtype=np.int32)
-    if not len(curves):
-        return result
-    rows, columns = np.nonzero(strokes.labels)
-    pieces = strokes.labels[rows, columns].astype(np.int64)
-    middles = 0.5 * (curves[:-1] + curves[1:])
-    zones = np.zeros(len(rows), dtype=np.int64)
-    for middle in middles:
-        zones += rows > middle[columns]
+    flat = np.flatnonzero(strokes.labels)
+    rows, columns = np.divmod(flat, strokes.labels.shape[1])
+    pieces = strokes.labels.ravel()[flat].astype(np.int64)
+    while True:
+        shares = _share(strokes, curves, rows, columns, pieces)
+        lines = _owners(strokes, curves, shares)
+        doomed = _false_line(strokes, curves, shares, lines)
+        if doomed < 0:
+            return Owners(curves=curves, rows=rows, columns=columns, lines=lines)
+        curves = np.delete(curves, doomed, axis=0)
+
+
+def _share(strokes: Strokes, curves: Floats, rows: Ints, columns: Ints, pieces: Ints) -> Shares:
+    """Count the ink of every piece in every line."""
     count, n = len(strokes.boxes), len(curves)
-    body = np.abs(rows - curves[zones, columns]) <= 0.6 * strokes.body
+    zones = np.zeros(len(rows), dtype=np.int64)
+    for middle in 0.5 * (curves[:-1] + curves[1:]):
+        zones += rows > middle[columns]
+    core = np.abs(rows - curves[zones, columns]) <= 0.6 * strokes.body
     cells = pieces * n + zones
-    ink = np.bincount(cells, minlength=count * n).reshape(count, n)
-    core = np.bincount(cells[body], minlength=count * n).reshape(count, n)
-    owner = np.argmax(ink + 2 * core, axis=1)
-    _place_dots(owner, strokes, core, curves)
-    lines = owner[pieces]
-    for piece in _spanning(strokes, core, curves):
-        here = np.nonzero(pieces == piece)[0]
-        lines[here] = _cut(rows[here], columns[here], zones[here], body[here], curves, strokes)
-    result[rows, columns] = lines + 1
-    return result
+    return Shares(
+        rows=rows, columns=columns, pieces=pieces, zones=zones, core=core,
+        piece_ink=np.bincount(cells, minlength=count * n).reshape(count, n),
+        piece_core=np.bincount(cells[core], minlength=count * n).reshape(count, n),
+    )  # fmt: skip
+
+
+def _owners(strokes: Strokes, curves: Floats, shares: Shares) -> Ints:
+    """The line of every pixel: that of its piece, unless the piece is writing of two lines."""
+    owner = np.argmax(shares.piece_ink + 2 * shares.piece_core, axis=1)
+    _place_dots(owner, strokes, shares.piece_core, curves)
+    lines = owner[shares.pieces]
+    spanning = _spanning(strokes, shares.piece_core, curves)
+    if spanning:
+        chosen = np.flatnonzero(np.isin(shares.pieces, spanning))
+        for piece in spanning:
+            here = chosen[shares.pieces[chosen] == piece]
+            lines[here] = _cut(shares, here, curves, strokes, int(owner[piece]))
+    return lines
+
+
+def _false_line(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) -> int:
+    """The weakest line that is only loops, dots or serifs of its neighbour; -1 if none is."""
+    n = len(curves)
+    if n < 2:
+        return -1
+    ink = np.bincount(lines, minlength=n)
+    if not ink.all():
+        return int(np.argmin(ink))
+    pitch = float(np.median(np.diff(curves, axis=0).mean(axis=1)))
+    # Ink of a line in pieces that lie mostly in it: a loop of a neighbour's letter has none.
+    mostly = shares.piece_core.max(axis=1) > 0.6 * shares.piece_core.sum(axis=1)
+    best = np.argmax(shares.piece_core, axis=1)
+    own = np.bincount(best[mostly], weights=shares.piece_core.max(axis=1)[mostly], minlength=n)
+    worst, weakest = -1, np.inf
+    for k in np.argsort(ink)[: max(1, n // 2)]:
+        columns = shares.columns[lines == k]
+        support = np.unique(columns)
+        for j in (k - 1, k + 1):
+            if not 0 <= j < n:
+                continue
+            gap = float(np.abs(curves[k, support] - curves[j, support]).mean()) / strokes.body
+            few = ink[k] < 0.4 * ink[j]
+            narrow = support.size < 3.0 * strokes.body
+            close = gap < max(0.6 * pitch / strokes.body, 1.1)
+            borrowed = own[k] < 0.3 * shares.piece_core[:, k].sum()
+            if few and (close or narrow and (gap < 1.6 or borrowed and gap < 2.5)):
+                if ink[k] < weakest:
+                    worst, weakest = int(k), float(ink[k])
+    return worst
 
 
 def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> None:
@@ -56,7 +146,7 @@ def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> No
     boxes = strokes.boxes
     small = (boxes[:, 3] < 0.9 * strokes.body) & (core.sum(axis=1) < 0.5 * boxes[:, 4])
     small[0] = False
-    for piece in np.nonzero(small)[0]:
+    for piece in np.flatnonzero(small):
         left, top, width, height, _ = boxes[piece]
         row, column = top + height / 2.0, min(int(left + width / 2), curves.shape[1] - 1)
         below = int(np.searchsorted(curves[:, column], row))
@@ -71,28 +161,24 @@ def _spanning(strokes: Strokes, core: Ints, curves: Floats) -> list[int]:
     if len(curves) < 2:
         return []
     pitch = float(np.median(np.diff(curves, axis=0)))
-    enough = core > 2.0 * strokes.pen * strokes.body * 0.5
+    enough = core > strokes.pen * strokes.body
     tall = strokes.boxes[:, 3] > 0.7 * pitch
     tall[0] = False
-    return [int(k) for k in np.nonzero(tall & (enough.sum(axis=1) > 1))[0]]
+    return [int(k) for k in np.flatnonzero(tall & (enough.sum(axis=1) > 1))]
 
 
-def _cut(
-    rows: Ints, columns: Ints, zones: Ints, body: npt.NDArray[np.bool_], curves: Floats,
-    strokes: Strokes,
-) -> Ints:
-    """Lines of the pixels of one piece that may span several lines."""
+def _cut(shares: Shares, here: Ints, curves: Floats, strokes: Strokes, owner: int) -> Ints:
+    """Lines of the pixels of one piece that may be writing of several lines."""
+    rows, columns, zones = shares.rows[here], shares.columns[here], shares.zones[here]
+    core = shares.core[here]
     left, width = int(columns.min()), int(columns.max() - columns.min()) + 1
     held = []
     for line in np.unique(zones):
-        letters = np.unique(columns[body & (zones == line)]).size
+        letters = np.unique(columns[core & (zones == line)]).size
         if letters >= 1.1 * strokes.body or letters >= 0.8 * width:
             held.append(int(line))
     if len(held) < 2:
-        ink = np.bincount(zones, minlength=len(curves)) + 2 * np.bincount(
-            zones[body], minlength=len(curves)
-        )
-        return np.full(len(rows), int(np.argmax(ink)), dtype=np.int64)
+        return np.full(len(rows), owner, dtype=np.int64)
     result = np.full(len(rows), held[0], dtype=np.int64)
     for upper, lower in zip(held[:-1], held[1:], strict=True):
         seam = _seam(rows, columns - left, width, curves[[upper, lower], left : left + width])
@@ -104,24 +190,24 @@ def _seam(rows: Ints, columns: Ints, width: int, pair: Floats) -> Floats:
     """Path of least ink from side to side between two line middles: its row in each column."""
     top = int(np.floor(pair[0].min()))
     depth = max(2, int(np.ceil(pair[1].max())) - top + 1)
-    cost = np.zeros((depth, width))
+    cost = np.zeros((width, depth))
     inside = (rows >= top) & (rows < top + depth)
-    cost[rows[inside] - top, columns[inside]] = 1.0
-    level = (np.arange(depth)[:, None] + top - pair[0]) / np.maximum(1.0, pair[1] - pair[0])
+    cost[columns[inside], rows[inside] - top] = 1.0
+    span = np.maximum(1.0, pair[1] - pair[0])[:, None]
+    level = (np.arange(depth) + top - pair[0][:, None]) / span
     cost += 0.6 * (level - 0.5) ** 2
     cost[(level < 0.05) | (level > 0.95)] = 4.0
-    total = cost.copy()
     for x in range(1, width):
-        before = total[:, x - 1]
+        before = cost[x - 1]
         best = before.copy()
         np.minimum(best[1:], before[:-1], out=best[1:])
         np.minimum(best[:-1], before[1:], out=best[:-1])
-        total[:, x] += best
+        cost[x] += best
     path = np.empty(width)
-    y = int(np.argmin(total[:, -1]))
+    y = int(np.argmin(cost[-1]))
     for x in range(width - 1, -1, -1):
         path[x] = y
         if x:
-            low, high = max(0, y - 1), min(depth, y + 2)
-            y = low + int(np.argmin(total[low:high, x - 1]))
+            low = max(0, y - 1)
+            y = low + int(np.argmin(cost[x - 1, low : y + 2]))
     return path + top

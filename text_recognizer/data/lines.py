@@ -14,14 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from text_recognizer.core.images import Box, LineImage, PageImage
-from text_recognizer.data.assign import assign_strokes
-from text_recognizer.data.furniture import Strokes, find_strokes
+from text_recognizer.data.assign import Owners, assign_strokes
+from text_recognizer.data.furniture import find_strokes
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.data.ridges import trace_ridges
-from text_recognizer.data.skew import find_slope, shear
+from text_recognizer.data.skew import added_rows, find_slope, shear
 
-#: A page with more pixels is scaled down before anything else is done.
-WORK_PIXELS = 3_000_000
+#: Pages of more pixels are scaled down first; fine writing is then looked at again, larger.
+WORK_PIXELS = 1_600_000
+FINE_PIXELS = 6_000_000
+#: Small letters lower than this, in pixels, count as fine writing.
+_FINE_BODY = 14.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +48,7 @@ class LineMap:
         ink: (H, W) ink in 0..1, sheared so that lines lie level.
         labels: (H, W) number of the line from the top, 1..n; 0 on paper.
         curves: (n, W) row of the middle of each line.
-        body: height of small letters in pixels.
+        body: height of small letters in pixels; 0.0 on a blank page.
         slope: slope taken out, in pixels down per pixel right.
         offset: a page point (x, y) lies at row y - slope * x + offset here.
     """
@@ -57,9 +60,19 @@ class LineMap:
     slope: float
     offset: float
 
+    def page_labels(self) -> npt.NDArray[np.int32]:
+        """The line numbers on the page as it was before levelling, (H, W)."""
+        height = self.labels.shape[0] - added_rows(self.labels.shape[1], self.slope)
+        columns = np.arange(self.labels.shape[1])
+        rows = np.arange(height)[:, None] - self.slope * columns + self.offset
+        inside = np.clip(np.rint(rows), 0, self.labels.shape[0] - 1).astype(np.int64)
+        return np.asarray(np.take_along_axis(self.labels, inside, axis=0))
+
 
 def find_lines(page: PageImage | npt.NDArray[np.uint8]) -> list[Line]:
     """Find the written lines of a page, a paragraph or a line.
+
+    One column of writing is assumed, upright to about ten degrees.
 
     Args:
         page: the image, or (H, W) grey pixels 0..255.
@@ -75,18 +88,13 @@ def find_lines(page: PageImage | npt.NDArray[np.uint8]) -> list[Line]:
         []
     """
     pixels = page.pixels if isinstance(page, PageImage) else PageImage(page).pixels
-    height, width = pixels.shape
-    scale = min(1.0, (WORK_PIXELS / (height * width)) ** 0.5)
-    if scale < 1.0:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    line_map = map_lines(Preprocess().ink(pixels))
-    found = []
-    for number, left, top, right, bottom in _extents(line_map.labels):
-        image = _cut_out(line_map, number, left, right)
-        box = _page_box(line_map, number, (left, top, right, bottom), pixels.shape, (height, width))
-        found.append(Line(image=image, box=box))
-    return found
+    scale = min(1.0, (WORK_PIXELS / pixels.size) ** 0.5)
+    line_map = map_lines(Preprocess().ink(_scaled(pixels, scale)))
+    if scale < 1.0 and 0.0 < line_map.body < _FINE_BODY:
+        wanted = scale * _FINE_BODY / line_map.body
+        scale = min(1.0, wanted, (FINE_PIXELS / pixels.size) ** 0.5)
+        line_map = map_lines(Preprocess().ink(_scaled(pixels, scale)))
+    return _lines(line_map, (pixels.shape[0], pixels.shape[1]))
 
 
 def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
@@ -97,99 +105,110 @@ def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
 
     Returns:
         The levelled ink and its line numbers.
+
+    Example:
+        >>> map_lines(np.zeros((40, 90), np.float32)).labels.max()
+        np.int32(0)
     """
     slope = find_slope(ink > 0.35)
-    level, offset = shear(ink, slope)
-    level = np.asarray(level, dtype=np.float32)
+    moved, offset = shear(ink, slope)
+    level = np.asarray(moved, dtype=np.float32)
     strokes = find_strokes(level)
-    if strokes.body == 0.0:
-        empty = np.zeros(level.shape, dtype=np.int32)
-        none = np.zeros((0, level.shape[1]))
-        return LineMap(ink=level, labels=empty, curves=none, body=0.0, slope=slope, offset=offset)
-    curves = np.array(trace_ridges(strokes.mask, strokes.body)).reshape(-1, level.shape[1])
-    labels = assign_strokes(strokes, curves)
-    curves, labels = _drop_squeezed(strokes, curves, labels)
+    labels = np.zeros(level.shape, dtype=np.int32)
+    curves = np.zeros((0, level.shape[1]))
+    if strokes.body > 0.0:
+        curves = np.array(trace_ridges(strokes.mask, strokes.body)).reshape(-1, level.shape[1])
+    if len(curves):
+        owners = assign_strokes(strokes, curves)
+        curves = owners.curves
+        labels[owners.rows, owners.columns] = owners.lines + 1
     return LineMap(
         ink=level, labels=labels, curves=curves, body=strokes.body, slope=slope, offset=offset
     )
 
 
-def _drop_squeezed(
-    strokes: Strokes, curves: npt.NDArray[np.float64], labels: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-    """Dissolve lines that hold little ink and stand too close to a fuller one."""
-    while len(curves) > 1:
-        ink = np.bincount(labels.ravel(), minlength=len(curves) + 1)[1:].astype(np.float64)
-        columns = [np.nonzero((labels == k + 1).any(axis=0))[0] for k in range(len(curves))]
-        pitch = float(np.median(np.diff(curves, axis=0).mean(axis=1)))
-        worst, weakest = -1, np.inf
-        for k, xs in enumerate(columns):
-            near = [j for j in (k - 1, k + 1) if 0 <= j < len(curves)]
-            if not xs.size:
-                worst, weakest = k, -1.0
-                break
-            for j in near:
-                gap = float(np.abs(curves[k, xs] - curves[j, xs]).mean())
-                limit = max(0.6 * pitch, 1.1 * strokes.body)
-                if gap < limit and ink[k] < 0.4 * ink[j] and ink[k] < weakest:
-                    worst, weakest = k, ink[k]
-        if worst < 0:
-            break
-        curves = np.delete(curves, worst, axis=0)
-        labels = assign_strokes(strokes, curves)
-    return curves, labels
+def _scaled(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+    if scale >= 1.0:
+        return pixels
+    height, width = pixels.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _extents(labels: npt.NDArray[np.int32]) -> list[tuple[int, int, int, int, int]]:
-    """(number, left, top, right, bottom) of the ink of each line that has any."""
-    result = []
-    for number in range(1, int(labels.max(initial=0)) + 1):
-        mine = labels == number
-        rows, columns = np.nonzero(mine.any(axis=1))[0], np.nonzero(mine.any(axis=0))[0]
-        if rows.size:
-            result.append(
-                (number, int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-            )
-    return result
+def _lines(line_map: LineMap, page: tuple[int, int]) -> list[Line]:
+    """Cut every line out of its map."""
+    flat = np.flatnonzero(line_map.labels)
+    if not flat.size:
+        return []
+    rows, columns = np.divmod(flat, line_map.labels.shape[1])
+    numbers = line_map.labels.ravel()[flat]
+    order = np.argsort(numbers, kind="stable")
+    rows, columns, numbers = rows[order], columns[order], numbers[order]
+    cuts = np.flatnonzero(np.diff(numbers)) + 1
+    found = []
+    for y, x, k in zip(
+        np.split(rows, cuts), np.split(columns, cuts), np.split(numbers, cuts), strict=True
+    ):
+        image = _cut_out(line_map, int(k[0]), y, x)
+        found.append(Line(image=image, box=_page_box(line_map, y, x, page)))
+    return found
 
 
-def _cut_out(line_map: LineMap, number: int, left: int, right: int) -> LineImage:
+def _cut_out(
+    line_map: LineMap, number: int, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+) -> LineImage:
     """Straighten one line along its curve, alone on white."""
-    ink, labels = line_map.ink, line_map.labels
     pad = max(2, round(0.3 * line_map.body))
-    left, right = max(0, left - pad), min(ink.shape[1], right + pad)
-    curve = line_map.curves[number - 1, left:right]
-    mine = (labels[:, left:right] == number).astype(np.uint8)
+    height, width = line_map.ink.shape
+    left, right = max(0, int(columns.min()) - pad), min(width, int(columns.max()) + pad + 1)
+    top, bottom = max(0, int(rows.min()) - pad), min(height, int(rows.max()) + pad + 1)
+    window = (slice(top, bottom), slice(left, right))
+    labels = line_map.labels[window]
     # The soft edge of a stroke is ink below the threshold: it belongs to the stroke beside it.
-    halo = cv2.dilate(mine, np.ones((5, 5), np.uint8))
-    others = (labels[:, left:right] != number) & (labels[:, left:right] > 0)
-    alone = np.where((halo > 0) & ~others, ink[:, left:right], np.float32(0))
-    rows, columns = np.nonzero(mine)
-    shifts = curve - curve.mean()
-    level = rows - shifts[columns]
-    top, bottom = int(np.floor(level.min())) - pad, int(np.ceil(level.max())) + pad + 1
-    grid_x = np.broadcast_to(
-        np.arange(right - left, dtype=np.float32), (bottom - top, right - left)
-    )
-    grid_y = (np.arange(top, bottom, dtype=np.float32)[:, None] + shifts).astype(np.float32)
+    halo = cv2.dilate((labels == number).astype(np.uint8), np.ones((5, 5), np.uint8))
+    keep = (halo > 0) & ((labels == number) | (labels == 0))
+    alone = np.where(keep, line_map.ink[window], np.float32(0))
+    shifts = smooth_curve(line_map.curves[number - 1, left:right], line_map.body)
+    shifts = shifts - shifts[columns - left].mean()
+    level = rows - shifts[columns - left]
+    first, last = int(np.floor(level.min())) - pad, int(np.ceil(level.max())) + pad + 1
+    across = np.arange(right - left, dtype=np.float32)[None, :].repeat(last - first, axis=0)
+    down = np.arange(first - top, last - top)[:, None] + shifts
     straight = cv2.remap(
-        alone, np.ascontiguousarray(grid_x), grid_y, cv2.INTER_LINEAR,
+        alone, across, down.astype(np.float32), cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT, borderValue=(0,),
-    )
+    )  # fmt: skip
     return LineImage(np.rint(255.0 * (1.0 - np.clip(straight, 0.0, 1.0))).astype(np.uint8))
 
 
+def smooth_curve(curve: npt.NDArray[np.float64], body: float) -> npt.NDArray[np.float64]:
+    """Replace a traced middle by a polynomial, which bends with the line but not with a letter.
+
+    Args:
+        curve: (W,) rows.
+        body: height of small letters in pixels, > 0.
+
+    Returns:
+        (W,) rows, of degree 1 for a word up to degree 4 for a long line.
+    """
+    if len(curve) < 3:
+        return curve
+    degree = int(np.clip(1 + len(curve) // (12.0 * body), 1, 4))
+    x = np.linspace(-1.0, 1.0, len(curve))
+    step = max(1, len(curve) // 200)
+    return np.asarray(np.polyval(np.polyfit(x[::step], curve[::step], degree), x))
+
+
 def _page_box(
-    line_map: LineMap, number: int, extent: tuple[int, int, int, int],
-    work: tuple[int, ...], page: tuple[int, int],
-) -> Box:
+    line_map: LineMap, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64],
+    page: tuple[int, int],
+) -> Box:  # fmt: skip
     """Upright box on the page around the ink of one line."""
-    left, top, right, bottom = extent
-    rows, columns = np.nonzero(line_map.labels[top:bottom, left:right] == number)
-    y = rows + top + line_map.slope * (columns + left) - line_map.offset
-    fy, fx = page[0] / work[0], page[1] / work[1]
-    x0 = min(page[1] - 1, int(np.floor(left * fx)))
+    y = rows + line_map.slope * columns - line_map.offset
+    work_height = line_map.ink.shape[0] - added_rows(line_map.ink.shape[1], line_map.slope)
+    fy, fx = page[0] / work_height, page[1] / line_map.ink.shape[1]
+    x0 = min(page[1] - 1, int(columns.min() * fx))
     y0 = int(np.clip(np.floor(y.min() * fy), 0, page[0] - 1))
-    x1 = int(np.clip(np.ceil(right * fx), x0 + 1, page[1]))
+    x1 = int(np.clip(np.ceil((columns.max() + 1) * fx), x0 + 1, page[1]))
     y1 = int(np.clip(np.ceil((y.max() + 1) * fy), y0 + 1, page[0]))
     return Box(x0, y0, x1, y1)

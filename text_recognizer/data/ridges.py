@@ -164,7 +164,10 @@ def _drop_weak(pieces: list[Ridge], unit: float) -> list[Ridge]:
                 piece.strength[a - piece.start : b - piece.start]
                 / other.strength[a - other.start : b - other.start]
             )
-            beaten += int(((gap < 1.9 * unit) & (ratio < 0.45) | (gap < 0.9 * unit)).sum())
+            # A serif or a tail makes a stub of a ridge, shorter than a word, beside its line.
+            stub = len(piece.heights) < 3.0 * unit / _SQUASH
+            weak = ratio < (0.8 if stub else 0.45)
+            beaten += int(((gap < 1.9 * unit) & weak | (gap < 0.9 * unit)).sum())
         if beaten < 0.5 * len(piece.heights):
             kept.append(piece)
     return kept
@@ -233,21 +236,38 @@ def _join(left: Ridge, right: Ridge) -> Ridge:
 
 def _extend(chains: list[Ridge], width: int, unit: float) -> list[Floats]:
     """Smooth each chain and carry it on to both sides of the page, top chain first."""
-    columns = np.arange(width, dtype=np.float64)
     rows = []
     for chain in chains:
-        x = np.arange(chain.start, chain.end, dtype=np.float64)
-        left, slope_left = chain.tangent(chain.start, 8.0 * unit)
-        right, slope_right = chain.tangent(chain.end, 8.0 * unit)
-        curve = np.interp(columns, x, chain.heights)
-        before, after = columns < chain.start, columns >= chain.end
-        reach = 10.0 * unit
-        curve[before] = left - slope_left * np.minimum(chain.start - columns[before], reach)
-        curve[after] = right + slope_right * np.minimum(columns[after] - chain.end, reach)
+        curve = np.empty(width)
+        curve[chain.start : chain.end] = chain.heights
+        curve[: chain.start] = _side(chain, chains, np.arange(chain.start), unit)
+        curve[chain.end :] = _side(chain, chains, np.arange(chain.end, width), unit)
         smooth = cv2.GaussianBlur(
-            curve[None, :], (0, 0), sigmaX=max(0.5, 2.0 * unit / _SQUASH * 1.5),
-            borderType=cv2.BORDER_REPLICATE,
+            curve[None, :], (0, 0), sigmaX=max(0.5, unit), borderType=cv2.BORDER_REPLICATE
         )[0]
-        middle = float(np.average(chain.heights))
-        rows.append((middle, np.asarray(smooth, dtype=np.float64)))
-    return [curve for _, curve in sorted(rows, key=lambda item: item[0])]
+        rows.append(np.asarray(smooth, dtype=np.float64))
+    return sorted(rows, key=lambda row: float(row.mean()))
+
+
+def _side(
+    chain: Ridge, chains: list[Ridge], columns: npt.NDArray[np.intp], unit: float
+) -> Floats:
+    """Rows of a chain beyond one of its ends: in parallel with the nearest line that goes on."""
+    if not columns.size:
+        return np.empty(0)
+    end = chain.start if columns[0] < chain.start else chain.end
+    row, slope = chain.tangent(end, 8.0 * unit)
+    inner = min(max(end, chain.start), chain.end - 1)
+    guides = [
+        other
+        for other in chains
+        if other is not chain
+        and other.start <= inner < other.end
+        and (other.end > end + columns.size // 2 if end != chain.start else
+             other.start < end - columns.size // 2)
+    ]  # fmt: skip
+    if not guides:
+        return np.asarray(row + slope * np.clip(columns - end, -10.0 * unit, 10.0 * unit))
+    guide = min(guides, key=lambda other: abs(float(other.heights[inner - other.start]) - row))
+    inside = np.clip(columns, guide.start, guide.end - 1) - guide.start
+    return np.asarray(row + guide.heights[inside] - guide.heights[inner - guide.start])

@@ -61,6 +61,16 @@ def _sharpness(heights: npt.NDArray[np.float64]) -> float:
     return float(np.sum(np.diff(smooth) ** 2))
 
 
+def added_rows(width: int, slope: float) -> int:
+    """Rows by which an image of a width grows when a slope is sheared out of it.
+
+    Example:
+        >>> added_rows(101, -0.1)
+        10
+    """
+    return int(np.ceil(round(abs(slope) * (width - 1), 6)))
+
+
 def shear(
     image: npt.NDArray[np.uint8] | npt.NDArray[np.float32], slope: float, *, fill: float = 0.0
 ) -> tuple[npt.NDArray[np.uint8] | npt.NDArray[np.float32], float]:
@@ -76,8 +86,8 @@ def shear(
         (x, y - slope * x + offset) of the output.
     """
     height, width = image.shape
-    offset = float(np.ceil(max(0.0, slope * (width - 1))))
-    extra = int(np.ceil(abs(slope) * (width - 1)))
+    offset = float(added_rows(width, slope)) if slope > 0 else 0.0
+    extra = added_rows(width, slope)
     if slope == 0.0 or extra == 0:
         return image, 0.0
     matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, offset]])
