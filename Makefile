@@ -1,0 +1,60 @@
+# Every target is one line here; what it does stands in scripts/. Needs make and Python 3.10-3.13.
+#
+#   PYTHON=python3.12          the Python to build the environment with
+#   TORCH_BACKEND=cpu          which torch to install: cpu, auto, default, cu128 ... (see README)
+#   LAB_ARGS=--no-browser      more arguments for JupyterLab
+#   TEST_ARGS="-k charset"     more arguments for pytest, for `make unit`
+#   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS   more arguments for these targets
+
+SHELL := bash
+.DEFAULT_GOAL := help
+export PYTHON TORCH_BACKEND
+RUN := @scripts/run.sh
+TRAIN_ARGS ?= --preset laptop
+
+.PHONY: help setup lab check test test-notebooks unit refresh progress train bench fonts data lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+setup: ## only set the environment up (the other targets do it themselves)
+	@scripts/setup.sh
+
+lab: ## set up, check, read a page of handwriting, open JupyterLab on the labs
+	@scripts/lab.sh $(LAB_ARGS)
+
+check: ## show what this machine has: versions, CPU, GPU, Docker, fonts, disk
+	$(RUN) python -m lab_utils.check
+
+test: ## set up, run every check, end with a summary
+	$(RUN) python scripts/run_checks.py
+
+test-notebooks: ## run the labs as regression tests
+	$(RUN) python scripts/run_checks.py notebooks
+
+unit: ## run the unit tests only; TEST_ARGS="-k name" picks some
+	$(RUN) python -m pytest $(TEST_ARGS)
+
+refresh: ## rebuild and execute a lab from its source: make refresh LAB=00
+	$(RUN) python -m lab_utils.refresh $(or $(LAB),$(error Say which lab, as in: make refresh LAB=00))
+
+progress: ## show which exercises you have solved
+	$(RUN) python -m lab_utils.progress
+
+train: ## train the line reader on this machine; TRAIN_ARGS="--preset gpu"
+	$(RUN) python -m text_recognizer train $(TRAIN_ARGS)
+
+bench: ## measure speed and memory, beside other readers where installed
+	$(RUN) python -m benchmarks $(BENCH_ARGS)
+
+fonts: ## install the handwriting fonts that the renderer draws with
+	@scripts/fonts.sh
+
+data: ## download and verify the real handwriting sets; DATA_ARGS names some
+	$(RUN) python -m text_recognizer.sources.download $(DATA_ARGS)
+
+lint: ## format, rules, types, shell scripts, workflows
+	$(RUN) python scripts/run_checks.py lint
+
+clean: ## remove what can be made again; keeps the environment and downloads
+	@scripts/clean.sh
