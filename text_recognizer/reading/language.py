@@ -220,7 +220,7 @@ class CharacterLanguage:
             return cls(Charset(meta["characters"]), meta["order"], tables)
         except (OSError, KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise ParseError(
-                f"a language model is an .npz file that CharacterLanguage.save wrote; {str(path)!r} "
+                f"a language model is a file that CharacterLanguage.save wrote; {str(path)!r} "
                 f"cannot be read ({type(error).__name__}: {error}); train and save it again"
             ) from error
 
