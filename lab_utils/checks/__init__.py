@@ -1,0 +1,1 @@
+"""The checks of the exercises, one module per lab: `lab_NN.py` defines `EXERCISES`."""

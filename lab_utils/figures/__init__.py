@@ -1,0 +1,32 @@
+"""Pictures for the labs, all in one style, each with words beside it.
+
+A helper makes a figure, and `show` is the one way to put it on the page:
+
+    figures.show(figures.lines(images, readings), alt="Six lines with what the reader read")
+
+Every picture is at most 60 kB, carries its alt text, and prints one line of facts, which is what
+the tests compare and what a screen reader speaks.
+"""
+
+from __future__ import annotations
+
+from lab_utils.figures.diff import diff
+from lab_utils.figures.heatmap import heatmap
+from lab_utils.figures.readings import image, lines, page
+from lab_utils.figures.show import show
+from lab_utils.figures.style import COLORS, INK, PALE, plot
+from lab_utils.figures.table import table
+
+__all__ = [
+    "COLORS",
+    "INK",
+    "PALE",
+    "diff",
+    "heatmap",
+    "image",
+    "lines",
+    "page",
+    "plot",
+    "show",
+    "table",
+]
