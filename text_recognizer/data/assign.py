@@ -75,8 +75,30 @@ def assign_strokes(strokes: Strokes, curves: Floats) -> Owners:
         lines = _owners(strokes, curves, shares)
         doomed = _false_line(strokes, curves, shares, lines)
         if doomed < 0:
-            return Owners(curves=curves, rows=rows, columns=columns, lines=lines)
+            break
         curves = np.delete(curves, doomed, axis=0)
+    written = [k for k in range(len(curves)) if not _is_rule(rows, columns, lines == k, strokes)]
+    kept = np.isin(lines, written)
+    return Owners(
+        curves=curves[written],
+        rows=rows[kept],
+        columns=columns[kept],
+        lines=np.searchsorted(written, lines[kept]),
+    )
+
+
+def _is_rule(
+    rows: Ints, columns: Ints, mine: npt.NDArray[np.bool_], strokes: Strokes
+) -> bool:
+    """Whether all ink of a line lies on one long thin curve: what is left of a broken rule."""
+    y, x = rows[mine].astype(np.float64), columns[mine].astype(np.float64)
+    length = np.ptp(x) if x.size else 0.0
+    if length < 6.0 * strokes.body:
+        return False
+    x = (x - x.mean()) / length
+    step = max(1, len(x) // 2000)
+    rest = y - np.polyval(np.polyfit(x[::step], y[::step], 2), x)
+    return bool(rest.std() < min(0.5 * strokes.pen, 0.2 * strokes.body))
 
 
 def _share(strokes: Strokes, curves: Floats, rows: Ints, columns: Ints, pieces: Ints) -> Shares:
@@ -116,27 +138,28 @@ def _false_line(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) -
     ink = np.bincount(lines, minlength=n)
     if not ink.all():
         return int(np.argmin(ink))
+    body = strokes.body
     pitch = float(np.median(np.diff(curves, axis=0).mean(axis=1)))
     # Ink of a line in pieces that lie mostly in it: a loop of a neighbour's letter has none.
-    mostly = shares.piece_core.max(axis=1) > 0.6 * shares.piece_core.sum(axis=1)
+    most = shares.piece_core.max(axis=1)
+    mostly = most > 0.6 * shares.piece_core.sum(axis=1)
     best = np.argmax(shares.piece_core, axis=1)
-    own = np.bincount(best[mostly], weights=shares.piece_core.max(axis=1)[mostly], minlength=n)
-    worst, weakest = -1, np.inf
+    own = np.bincount(best[mostly], weights=most[mostly], minlength=n)
+    letters = mostly & (strokes.boxes[:, 3] > 0.8 * body)
+    tall = np.bincount(best[letters], weights=most[letters], minlength=n)
+    total = shares.piece_core.sum(axis=0)
     for k in np.argsort(ink)[: max(1, n // 2)]:
-        columns = shares.columns[lines == k]
-        support = np.unique(columns)
+        support = np.unique(shares.columns[lines == k])
         for j in (k - 1, k + 1):
-            if not 0 <= j < n:
+            if not 0 <= j < n or ink[k] >= 0.4 * ink[j]:
                 continue
-            gap = float(np.abs(curves[k, support] - curves[j, support]).mean()) / strokes.body
-            few = ink[k] < 0.4 * ink[j]
-            narrow = support.size < 3.0 * strokes.body
-            close = gap < max(0.6 * pitch / strokes.body, 1.1)
-            borrowed = own[k] < 0.3 * shares.piece_core[:, k].sum()
-            if few and (close or narrow and (gap < 1.6 or borrowed and gap < 2.5)):
-                if ink[k] < weakest:
-                    worst, weakest = int(k), float(ink[k])
-    return worst
+            gap = float(np.abs(curves[k, support] - curves[j, support]).mean())
+            narrow = support.size < 3.0 * body
+            borrowed = own[k] < 0.3 * total[k] or tall[k] < 0.3 * total[k]
+            limit = max(0.6 * pitch, 1.1 * body, 1.6 * body * narrow, 2.6 * body * borrowed)
+            if gap < limit:
+                return int(k)
+    return -1
 
 
 def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> None:

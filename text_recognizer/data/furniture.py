@@ -49,13 +49,13 @@ def find_strokes(ink: npt.NDArray[np.float32], *, threshold: float = 0.35) -> St
         >>> find_strokes(np.zeros((9, 9), np.float32)).body
         0.0
     """
-    mask = remove_rules((ink > threshold).astype(np.uint8))
+    mask = remove_rules(peel_borders((ink > threshold).astype(np.uint8)))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes = np.asarray(stats, dtype=np.int32)
     if count < 2:
         return Strokes(labels=labels, boxes=boxes, body=0.0, pen=0.0)
     pen = pen_width(mask)
-    drop = _specks(boxes, pen)
+    drop = _specks(boxes, pen) | _frames(labels, boxes)
     body = letter_body(boxes[~drop], pen)
     drop |= _blobs(boxes, body, pen) | _borders(boxes, body, mask.shape)
     drop[0] = False
@@ -67,6 +67,35 @@ def find_strokes(ink: npt.NDArray[np.float32], *, threshold: float = 0.35) -> St
     if len(boxes) < 2:
         return Strokes(labels=labels, boxes=boxes, body=0.0, pen=0.0)
     return Strokes(labels=labels, boxes=boxes, body=letter_body(boxes, pen), pen=pen)
+
+
+def peel_borders(mask: Mask, *, deepest: float = 0.12) -> Mask:
+    """Clear the rows and columns at the sides that are mostly ink: dark edges of a photo or scan.
+
+    Args:
+        mask: (H, W) mask of 0 and 1.
+        deepest: share of the height (or width) that may be cleared at each side, 0..0.5.
+
+    Returns:
+        A copy of the mask without its dark edges.
+
+    Example:
+        >>> edge = np.zeros((50, 50), np.uint8); edge[:3] = 1; edge[20, 20] = 1
+        >>> int(peel_borders(edge).sum())
+        1
+    """
+    peeled = mask.copy()
+    for axis in (0, 1):
+        dark = mask.mean(axis=1 - axis) > 0.6
+        limit = int(deepest * len(dark))
+        for side in (dark, dark[::-1]):
+            bright = np.flatnonzero(~side)
+            depth = int(bright[0]) if bright.size else len(dark)
+            if 0 < depth <= limit:
+                # The edge of a shadow is ragged: two more rows go with it.
+                cut = slice(0, depth + 2) if side is dark else slice(-depth - 2, None)
+                peeled[(cut, slice(None)) if axis == 0 else (slice(None), cut)] = 0
+    return peeled
 
 
 def pen_width(mask: Mask) -> float:
@@ -117,5 +146,20 @@ def _borders(
     letter = body / 0.58
     upright = hugs_x & (height > 5.0 * letter) & (height > 2.0 * width)
     lying = hugs_y & (width > 12.0 * letter) & (height < 0.5 * letter)
-    frame = (height > 0.7 * rows) & (height > 12.0 * letter)
-    return np.asarray(upright | lying | frame)
+    return np.asarray(upright | lying)
+
+
+def _frames(
+    labels: npt.NDArray[np.int32], boxes: npt.NDArray[np.int32]
+) -> npt.NDArray[np.bool_]:
+    """Pieces that run along most of a side of the page and hold hardly any ink inside it."""
+    rows, columns = labels.shape
+    frames = np.zeros(len(boxes), dtype=bool)
+    margin = max(2, round(0.06 * min(rows, columns)))
+    for piece in range(1, len(boxes)):
+        left, top, width, height, ink = (int(v) for v in boxes[piece])
+        touches = left <= 1 or top <= 1 or left + width >= columns - 1 or top + height >= rows - 1
+        if touches and (width > 0.5 * columns or height > 0.5 * rows):
+            inside = labels[margin : rows - margin, margin : columns - margin] == piece
+            frames[piece] = int(inside.sum()) < 0.2 * ink
+    return frames

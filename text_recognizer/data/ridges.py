@@ -160,10 +160,11 @@ def _drop_weak(pieces: list[Ridge], unit: float) -> list[Ridge]:
                 continue
             mine, theirs = piece.heights[a - piece.start : b - piece.start], other.heights
             gap = np.abs(mine - theirs[a - other.start : b - other.start])
-            ratio = (
-                piece.strength[a - piece.start : b - piece.start]
-                / other.strength[a - other.start : b - other.start]
+            # At its ends a line is faint: there its usual strength is what counts.
+            usual = np.maximum(
+                other.strength[a - other.start : b - other.start], np.median(other.strength)
             )
+            ratio = piece.strength[a - piece.start : b - piece.start] / usual
             # A serif or a tail makes a stub of a ridge, shorter than a word, beside its line.
             stub = len(piece.heights) < 3.0 * unit / _SQUASH
             weak = ratio < (0.8 if stub else 0.45)

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 Mask = npt.NDArray[np.uint8]
 
-#: Part of a run that must be ink for it to count as a rule: printed rules have small breaks.
-_COVERAGE = 0.96
+#: Part of a run that must be ink for it to count as a rule: rules break in print and in shadow,
+#: and a line of joined writing covers about half of any row.
+_COVERAGE = 0.8
 
 
 def remove_rules(ink: Mask, *, share: float = 0.2, shortest: int = 80) -> Mask:
