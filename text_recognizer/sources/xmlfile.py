@@ -35,6 +35,12 @@ def read_xml(path: Path) -> ElementTree.Element:
         raise ParseError(
             f"an XML file must be readable; {path}: {error.strerror or error}; check the path"
         ) from error
+    if b"\x00" in content:
+        # In UTF-16 a declaration would slip past the search for it below.
+        raise ParseError(
+            f"a file of transcriptions is text in UTF-8 or Latin-1; {path} holds NUL bytes; "
+            "convert it to UTF-8"
+        )
     if b"<!ENTITY" in content:
         raise ParseError(
             f"an XML file of transcriptions declares no entities; {path} does; "
@@ -48,7 +54,7 @@ def read_xml(path: Path) -> ElementTree.Element:
             f"a file of transcriptions must be well-formed XML; {path}, line {line}, column "
             f"{column}: {error}; download it again"
         ) from error
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         raise ParseError(
             f"a file of transcriptions must be XML in a known encoding; {path}: {error}; "
             "download it again"
