@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -200,7 +201,7 @@ def _onto_page(reading: Reading, line: Line, page: PageImage) -> Reading:
     """
     from text_recognizer.data.lines import WORK_PIXELS
 
-    scale = max(1.0, float(page.width * page.height / WORK_PIXELS) ** 0.5)
+    scale = max(1.0, math.sqrt(page.width * page.height / WORK_PIXELS))
     centre = (line.box.left + line.box.right) / 2
 
     def column(local: float) -> float:
