@@ -15,6 +15,8 @@ Ints = npt.NDArray[np.int64]
 #: Share of the way down to the next line at which a dot or comma changes hands. Dots and accents
 #: stand higher above their line than commas hang below theirs.
 _DOT_SHARE = 0.45
+#: How far below the middle of its line a comma lies at most, in letter bodies.
+_COMMA = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -175,8 +177,8 @@ def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> No
         below = int(np.searchsorted(curves[:, column], row))
         if 0 < below < len(curves):
             upper, lower = curves[below - 1, column], curves[below, column]
-            share = (row - upper) / max(1e-6, lower - upper)
-            owner[piece] = below - 1 if share < _DOT_SHARE else below
+            hang = min(_COMMA * strokes.body, _DOT_SHARE * (lower - upper))
+            owner[piece] = below - 1 if row - upper < max(hang, 0.25 * (lower - upper)) else below
 
 
 def _spanning(strokes: Strokes, core: Ints, curves: Floats) -> list[int]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from text_recognizer.core.images import Box, LineImage, PageImage
 from text_recognizer.data.assign import Owners, assign_strokes
 from text_recognizer.data.furniture import find_strokes
+from text_recognizer.data.paper import clear_surroundings
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.data.ridges import trace_ridges
 from text_recognizer.data.skew import added_rows, find_slope, shear
@@ -89,11 +90,11 @@ def find_lines(page: PageImage | npt.NDArray[np.uint8]) -> list[Line]:
     """
     pixels = page.pixels if isinstance(page, PageImage) else PageImage(page).pixels
     scale = min(1.0, (WORK_PIXELS / pixels.size) ** 0.5)
-    line_map = map_lines(Preprocess().ink(_scaled(pixels, scale)))
+    line_map = map_lines(_ink(pixels, scale))
     if scale < 1.0 and 0.0 < line_map.body < _FINE_BODY:
         wanted = scale * _FINE_BODY / line_map.body
         scale = min(1.0, wanted, (FINE_PIXELS / pixels.size) ** 0.5)
-        line_map = map_lines(Preprocess().ink(_scaled(pixels, scale)))
+        line_map = map_lines(_ink(pixels, scale))
     return _lines(line_map, (pixels.shape[0], pixels.shape[1]))
 
 
@@ -125,6 +126,10 @@ def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
     return LineMap(
         ink=level, labels=labels, curves=curves, body=strokes.body, slope=slope, offset=offset
     )
+
+
+def _ink(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.float32]:
+    return Preprocess().ink(clear_surroundings(_scaled(pixels, scale)))
 
 
 def _scaled(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:

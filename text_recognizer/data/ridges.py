@@ -79,15 +79,51 @@ def trace_ridges(ink: npt.NDArray[np.uint8], body: float) -> list[npt.NDArray[np
     size = (max(1, round(width * fx)), max(1, round(height * fy)))
     small = cv2.resize(ink * np.float32(1), size, interpolation=cv2.INTER_AREA)
     unit = body * size[1] / height
-    blurred = blur(small, sigma_y=0.45 * unit, sigma_x=2.6 * body * size[0] / width)
-    pieces = _pieces(blurred)
+    sigma_x = 2.6 * body * size[0] / width
+    pieces = _pieces(blur(small, sigma_y=0.45 * unit, sigma_x=sigma_x))
+    bend = _common_bend(pieces, size[0])
+    if np.ptp(bend) > 0.5 * unit:
+        # A page that curls, or was curved by the camera: straighten it and look again.
+        straight = _shift_columns(small, bend)
+        pieces = _pieces(blur(straight, sigma_y=0.45 * unit, sigma_x=sigma_x))
+    else:
+        bend = np.zeros(size[0])
     pieces = _drop_weak(pieces, unit)
     pitch = line_pitch(pieces, size[0]) or 3.0 * unit
-    pieces = _chain(pieces, unit, pitch, size[0])
-    curves = _extend(pieces, size[0], unit)
+    pieces = _chain(pieces, unit, pitch)
+    curves = [curve + bend for curve in _extend(pieces, size[0], unit)]
     columns = (np.arange(width) + 0.5) * size[0] / width - 0.5
     rows = [np.interp(columns, np.arange(size[0]), curve) for curve in curves]
     return [(row + 0.5) * height / size[1] - 0.5 for row in rows]
+
+
+def _common_bend(pieces: list[Ridge], width: int) -> Floats:
+    """The shape that all ridges share: the median of their slopes, summed up along the row."""
+    slopes = np.full((len(pieces), width), np.nan)
+    for k, piece in enumerate(pieces):
+        if len(piece.heights) > 2:
+            slopes[k, piece.start : piece.end] = np.gradient(piece.heights)
+    known = ~np.isnan(slopes)
+    several = known.sum(axis=0) >= 3
+    if not several.any():
+        return np.zeros(width)
+    shared = np.zeros(width)
+    shared[several] = np.nanmedian(slopes[:, several], axis=0)
+    sigma = max(2.0, width / 12.0)
+    smooth = cv2.GaussianBlur(shared[None, :], (0, 0), sigmaX=sigma, borderType=cv2.BORDER_REFLECT)
+    bend = np.cumsum(smooth[0])
+    return np.asarray(bend - bend.mean(), dtype=np.float64)
+
+
+def _shift_columns(image: npt.NDArray[np.float32], bend: Floats) -> npt.NDArray[np.float32]:
+    """Move each column up by its bend."""
+    height, width = image.shape
+    across = np.arange(width, dtype=np.float32)[None, :].repeat(height, axis=0)
+    down = (np.arange(height)[:, None] + bend).astype(np.float32)
+    moved = cv2.remap(
+        image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,)
+    )
+    return np.asarray(moved, dtype=np.float32)
 
 
 def blur(ink: npt.NDArray[np.float32], *, sigma_y: float, sigma_x: float) -> npt.NDArray[np.float32]:
@@ -185,7 +221,7 @@ def line_pitch(pieces: list[Ridge], width: int) -> float:
     return float(np.median(distances)) if distances else 0.0
 
 
-def _chain(pieces: list[Ridge], unit: float, pitch: float, width: int) -> list[Ridge]:
+def _chain(pieces: list[Ridge], unit: float, pitch: float) -> list[Ridge]:
     """Join pieces whose tangents meet, the best-fitting pair first."""
     chains = list(pieces)
     reach = 6.0 * unit
