@@ -2,13 +2,14 @@
 #
 #   PYTHON=python3.12          the Python to build the environment with
 #   TORCH_BACKEND=cpu          which torch to install: cpu, auto, default, cu128 ... (see README)
+#   NEWEST=1                   the newest releases instead of the pinned ones
 #   LAB_ARGS=--no-browser      more arguments for JupyterLab
 #   TEST_ARGS="-k charset"     more arguments for pytest, for `make unit`
 #   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS   more arguments for these targets
 
 SHELL := bash
 .DEFAULT_GOAL := help
-export PYTHON TORCH_BACKEND
+export PYTHON TORCH_BACKEND NEWEST
 RUN := @scripts/run.sh
 TRAIN_ARGS ?= --preset laptop
 

@@ -8,6 +8,7 @@ source "$ROOT/scripts/torch_backend.sh"
 
 STAMP=$VENV/.setup-stamp
 CONSTRAINTS=$ROOT/requirements/constraints.txt
+[[ -z ${NEWEST:-} ]] || CONSTRAINTS=/dev/null # the newest releases, to see what the pins hide
 EXTRAS=labs,dev
 FREE_MB_CPU=4000
 FREE_MB_CUDA=14000
@@ -63,20 +64,6 @@ make_environment() {
         rm -rf "$VENV"
         explain_failure "$LOG" "$version"
     fi
-}
-
-# pip knows where a company keeps its packages by these; uv reads other names.
-share_pip_settings() {
-    if [[ -z ${UV_FIND_LINKS:-} && -n ${PIP_FIND_LINKS:-} ]]; then
-        export UV_FIND_LINKS="${PIP_FIND_LINKS// /,}"
-    fi
-    if [[ -z ${UV_DEFAULT_INDEX:-} && -n ${PIP_INDEX_URL:-} ]]; then
-        export UV_DEFAULT_INDEX="$PIP_INDEX_URL"
-    fi
-    if [[ -z ${SSL_CERT_FILE:-} && -n ${PIP_CERT:-} ]]; then
-        export SSL_CERT_FILE="$PIP_CERT"
-    fi
-    export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-${PIP_DEFAULT_TIMEOUT:-60}}"
 }
 
 # Fails where uv cannot be had; pip then does the work, more slowly.

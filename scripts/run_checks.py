@@ -1,0 +1,216 @@
+"""Run the checks of the project and end with a summary: `make test`, `make lint`.
+
+Each step is a command. What it prints is shown as it comes where it takes long, and only on
+failure where it is quick. A step that writes a JUnit report is counted test by test, any other as
+one. The last line is plain: `N passed, N failed`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "build" / "reports"
+#: Where the notebook tests put their JUnit reports.
+NOTEBOOK_REPORTS = ROOT / "build" / "notebooks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One command of the checks.
+
+    Args:
+        name: What the summary calls it.
+        group: `"lint"`, `"unit"` or `"notebooks"`.
+        command: Program and arguments.
+        cure: What to do when it fails.
+        streams: Whether to show its output as it comes.
+        reports: Folder or file where it writes JUnit reports, if it does.
+    """
+
+    name: str
+    group: str
+    command: tuple[str, ...]
+    cure: str = ""
+    streams: bool = False
+    reports: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one step: tests counted, and seconds taken."""
+
+    step: Step
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+def steps() -> list[Step]:
+    """List all steps, the quick ones first."""
+    python = sys.executable
+    workflows = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(".github/workflows/*.yml"))
+    scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("scripts/*.sh"))
+    tests = REPORTS / "tests.xml"
+    # Naming the plugins saves seconds: pytest otherwise imports every one that is installed.
+    plugins = ["--disable-plugin-autoload", *_flags("-p", "xdist", "_hypothesis_pytestplugin")]
+    pytest = [python, "-m", "pytest", *plugins, "-q", "-n", "2", "--dist", "worksteal"]
+    return [
+        _lint("ruff rules", "-m", "ruff", "check", cure="make lint shows it; ruff check --fix"),
+        _lint("ruff format", "-m", "ruff", "format", "--check", cure="run ruff format"),
+        _lint("mypy", "-m", "mypy", cure="add or mend the types it names"),
+        Step(
+            name="shellcheck",
+            group="lint",
+            command=(_tool("shellcheck"), *scripts, ".ci/run"),
+            cure="each code is explained by shellcheck's wiki",
+        ),
+        _lint(
+            "workflow schema",
+            *("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows),
+        ),
+        Step(
+            name="workflow security",
+            group="lint",
+            command=(_tool("zizmor"), "--offline", "--quiet", *workflows),
+        ),
+        Step(
+            name="unit tests",
+            group="unit",
+            command=(*pytest, f"--junitxml={tests}"),
+            cure="make unit TEST_ARGS='-k name' runs one",
+            streams=True,
+            reports=tests,
+        ),
+        Step(
+            name="notebooks",
+            group="notebooks",
+            command=(python, "-m", "lab_utils.notebook_tests"),
+            cure="make refresh LAB=NN after an edit of labs/source",
+            streams=True,
+            reports=NOTEBOOK_REPORTS,
+        ),
+    ]
+
+
+def _lint(name: str, *arguments: str, cure: str = "") -> Step:
+    return Step(name=name, group="lint", command=(sys.executable, *arguments), cure=cure)
+
+
+def _tool(name: str) -> str:
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else name
+
+
+def _flags(flag: str, *values: str) -> list[str]:
+    return [word for value in values for word in (flag, value)]
+
+
+def count_tests(reports: Path | None, since: float) -> tuple[int, int, int]:
+    """Add up JUnit reports.
+
+    Args:
+        reports: One report, or a folder with any number of them.
+        since: Time in seconds since the epoch; older reports are left over and do not count.
+
+    Returns:
+        How many tests passed, failed and were skipped.
+    """
+    if reports is None:
+        return 0, 0, 0
+    found = sorted(reports.rglob("*.xml")) if reports.is_dir() else [reports]
+    total = failed = skipped = 0
+    for path in found:
+        if not path.exists() or path.stat().st_mtime < since:
+            continue
+        for suite in ElementTree.parse(path).getroot().iter("testsuite"):
+            total += int(suite.get("tests", 0))
+            failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped += int(suite.get("skipped", 0))
+    return total - failed - skipped, failed, skipped
+
+
+def run_step(step: Step, environment: dict[str, str]) -> Outcome:
+    """Run one step, print how it went, and count its tests."""
+    print(f"{step.name} ...", end="\n" if step.streams else " ", flush=True)
+    started, clock = time.time() - 1, time.perf_counter()
+    if step.reports is not None and step.reports.suffix:
+        step.reports.parent.mkdir(parents=True, exist_ok=True)
+    stream = None if step.streams else subprocess.PIPE
+    try:
+        done = subprocess.run(
+            step.command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=None if step.streams else subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        broke, output = done.returncode != 0, done.stdout or ""
+    except OSError as error:
+        broke, output = True, f"{step.command[0]} cannot be started: {error}"
+    seconds = time.perf_counter() - clock
+    passed, failed, skipped = count_tests(step.reports, started)
+    if broke and not failed:
+        failed = 1
+    if not broke and not passed + failed + skipped:
+        passed = 1
+    if not step.streams:
+        print(f"{'failed' if broke else 'ok'} ({seconds:.1f} s)", flush=True)
+        if broke:
+            print(output.rstrip() or "(it printed nothing)", flush=True)
+    return Outcome(step=step, passed=passed, failed=failed, skipped=skipped, seconds=seconds)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Set the table, the cures and the last line.
+
+    Args:
+        outcomes: What came of each step.
+
+    Returns:
+        Several lines; the last is `N passed, N failed`.
+    """
+    lines = ["", f"{'step':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
+    for one in outcomes:
+        counts = f"{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9.1f}"
+        lines.append(f"{one.step.name:<20}{counts}")
+    lines.append("")
+    lines += [f"{o.step.name}: {o.step.cure}" for o in outcomes if o.failed and o.step.cure]
+    passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
+    return "\n".join([*lines, f"{passed} passed, {failed} failed"])
+
+
+def main(arguments: Sequence[str] | None = None, choose: Callable[[], list[Step]] = steps) -> int:
+    """Run the groups asked for, all of them by default.
+
+    Returns:
+        0 when nothing failed, else 1.
+    """
+    parser = argparse.ArgumentParser(prog="run_checks", description=__doc__.splitlines()[0])
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help="lint, unit, notebooks")
+    groups = set(parser.parse_args(arguments).groups)
+    chosen = [step for step in choose() if not groups or step.group in groups]
+    unknown = groups - {step.group for step in choose()}
+    if unknown:
+        parser.error(f"groups are lint, unit and notebooks, got {', '.join(sorted(unknown))}")
+    # One numeric thread per process: two workers on two cores must not fight for them.
+    environment = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONUNBUFFERED": "1"}
+    outcomes = [run_step(step, environment) for step in chosen]
+    print(summary(outcomes), flush=True)
+    return 1 if any(one.failed for one in outcomes) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
