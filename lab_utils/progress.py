@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,8 +116,10 @@ def main() -> int:
 
 
 def _labs_with_checks() -> list[str]:
-    folder = Path(__file__).with_name("checks")
-    return sorted(path.stem.removeprefix("lab_") for path in folder.glob("lab_[0-9][0-9].py"))
+    from lab_utils import checks
+
+    names = [module.name for module in pkgutil.iter_modules(checks.__path__)]
+    return sorted(name.removeprefix("lab_") for name in names if name.startswith("lab_"))
 
 
 def _write(path: Path, records: dict[str, Record]) -> None:

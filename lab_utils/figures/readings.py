@@ -42,11 +42,11 @@ def image(source: Any, *, caption: str = "", width: float = WIDTH) -> Figure:
     Args:
         source: A `LineImage`, `PageImage`, `Sample`, PIL image or array (H, W).
         caption: One line below.
-        width: Width of the figure in inches; a small image is enlarged at most three times.
+        width: Width of the figure in inches; a small image is enlarged a little.
     """
     pixels = grey(source)
     room = int(width * DPI) - 2 * _MARGIN
-    shown = fit(pixels, min(room, 3 * pixels.shape[1]), 640)
+    shown = fit(pixels, min(room, 3 * pixels.shape[1]), max(120, min(640, pixels.shape[0])))
     height = shown.shape[0] + 2 * _MARGIN + (_TEXT if caption else 0)
     with style():
         figure, axes = _canvas(int(width * DPI), height)

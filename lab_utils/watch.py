@@ -1,0 +1,57 @@
+"""How much memory a process and its children take, looked at from outside."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+
+__all__ = ["MemoryWatch"]
+
+_PAUSE = 0.2
+
+
+class MemoryWatch:
+    """Watch the memory of this process's children while a block runs.
+
+    Example:
+        >>> with MemoryWatch() as watch:
+        ...     pass
+        >>> watch.peak_bytes >= 0
+        True
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self.peak_bytes = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="memory-watch")
+
+    def __enter__(self) -> MemoryWatch:
+        """Begin to watch."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        import psutil
+
+        parent = psutil.Process()
+        while True:
+            total = 0
+            for child in parent.children(recursive=True):
+                try:
+                    total += child.memory_info().rss
+                except psutil.Error:
+                    continue
+            self.peak_bytes = max(self.peak_bytes, total)
+            if self._stop.wait(_PAUSE):
+                return
