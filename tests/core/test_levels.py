@@ -52,6 +52,13 @@ def test_alpha_is_laid_on_white():
     assert array_to_grey(array / 255.0).tolist() == [[255, 127, 0]]
 
 
+def test_colour_is_mixed_in_strips_without_a_seam(monkeypatch):
+    colours = np.random.default_rng(0).integers(0, 256, (37, 11, 4), dtype=np.uint8)
+    whole = array_to_grey(colours)
+    monkeypatch.setattr("text_recognizer.core.levels._STRIP", 50)
+    assert np.array_equal(array_to_grey(colours), whole)
+
+
 @pytest.mark.parametrize(
     ("array", "words"),
     [

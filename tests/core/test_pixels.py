@@ -197,6 +197,7 @@ def test_exif_orientation_is_applied(kind, orientation, place):
     assert (corners < 128).sum() == 1
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_exif_leaves_the_pixels_as_they_are_stored():
     content = encoded(INK, exif=b"Exif\0\0II*\0\xff\xff\xff\xff broken")
     assert np.array_equal(load_grey(content), INK)
@@ -387,6 +388,7 @@ FILES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 @pytest.mark.parametrize("kind", sorted(FILES))
 def test_a_truncated_file_is_refused_or_complete(kind):
     """At any cut, either an error or the very pixels of the whole file: never half a page."""

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from text_recognizer.core.errors import ImageError
 
 MAX_PIXELS = 64_000_000
+# Colour is mixed in strips of so many pixels: a large scan must not take gigabytes.
+_STRIP = 1_000_000
 
 
 def check_size(height: int, width: int, what: str) -> None:
@@ -70,11 +72,20 @@ def array_to_grey(array: NDArray[Any]) -> NDArray[np.uint8]:
     if levels.shape[2] == 1:
         grey_only: NDArray[np.uint8] = levels[:, :, 0].copy()
         return grey_only
-    red, green, blue = (levels[:, :, channel].astype(np.uint32) for channel in range(3))
-    # ITU-R 601-2 luma in the fixed-point form that Pillow uses, so both ways give equal pixels.
+    grey = np.empty(levels.shape[:2], dtype=np.uint8)
+    rows = max(1, _STRIP // levels.shape[1])
+    for top in range(0, len(levels), rows):
+        grey[top : top + rows] = _mix(levels[top : top + rows])
+    return grey
+
+
+def _mix(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGB or RGBA levels to grey levels, four bytes to a number while it lasts."""
+    red, green, blue = (colours[:, :, channel].astype(np.uint32) for channel in range(3))
+    # The fixed-point form that Pillow uses, so that files and arrays give equal pixels.
     grey = (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16
-    if levels.shape[2] == 4:
-        alpha = levels[:, :, 3].astype(np.uint32)
+    if colours.shape[2] == 4:
+        alpha = colours[:, :, 3].astype(np.uint32)
         grey = (grey * alpha + 255 * (255 - alpha) + 127) // 255
     result: NDArray[np.uint8] = grey.astype(np.uint8)
     return result

@@ -141,7 +141,7 @@ class CharacterLanguage:
             [0.6, 0.4]
         """
         reach = self.order - 1
-        return self._row(tuple(int(each) for each in context[-reach:]) if reach else ())
+        return self._row(tuple(context[-reach:]) if reach else ())
 
     def bits_per_character(self, text: str) -> float:
         """How many bits a character of this text costs on average: the log2 of the perplexity.
