@@ -127,7 +127,7 @@ def photo(source: Any) -> NDArray[np.uint8]:
         uint8 (H, W).
 
     Raises:
-        text_recognizer.core.ImageError: It is no image; the message says what to do.
+        text_recognizer.core.errors.ImageError: It is no image; the message says what to do.
     """
     from text_recognizer.core.images import load_grey
 

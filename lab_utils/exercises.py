@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_utils.cards import Card
-from lab_utils.judging import MISSING, Case, Failure, is_stub, run_cases, run_judge
+from lab_utils.judging import MISSING, Case, Failure, holds_stub_line, is_stub, run_cases, run_judge
 
 __all__ = ["Case", "Exercise", "Failure", "Verdict", "check", "exercises_of", "find", "judge"]
 
@@ -163,6 +163,8 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     failure = run_cases(answer, cases, exercise.answer, exercise.seconds)
     if failure is None and exercise.judge is not None:
         failure = run_judge(answer, exercise.judge, exercise.answer, exercise.seconds)
+    if failure is not None and holds_stub_line(answer):
+        return Verdict(exercise=exercise, state=NOT_ATTEMPTED)
     state = RIGHT if failure is None else WRONG
     return Verdict(exercise=exercise, state=state, failure=failure)
 

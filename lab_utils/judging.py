@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import dis
+import inspect
 import io
 import re
 import reprlib
@@ -14,8 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_utils.limits import OutOfTime, time_limit
+from lab_utils.stubs import DEFAULT_STUB
 
-__all__ = ["MISSING", "Case", "Failure", "is_stub", "run_cases", "run_judge", "same", "show_value"]
+__all__ = [
+    "MISSING",
+    "Case",
+    "Failure",
+    "holds_stub_line",
+    "is_stub",
+    "run_cases",
+    "run_judge",
+    "same",
+    "show_value",
+]
 
 
 class _Missing:
@@ -101,6 +113,19 @@ def is_stub(answer: Any) -> bool:
     return nothing and all(value in (None, ...) for value in returned)
 
 
+def holds_stub_line(answer: Any) -> bool:
+    """Say whether the line that marks the learner's place still stands in a function.
+
+    Args:
+        answer: Anything; only a function written in a notebook or a file can say yes.
+    """
+    try:
+        lines = inspect.getsource(answer).splitlines()
+    except (OSError, TypeError, IndentationError, SyntaxError):
+        return False
+    return any(line.strip() == DEFAULT_STUB for line in lines)
+
+
 def run_cases(answer: Any, cases: Sequence[Case], name: str, seconds: float) -> Failure | None:
     """Try an answer on cases, up to the first that fails.
 
@@ -115,7 +140,7 @@ def run_cases(answer: Any, cases: Sequence[Case], name: str, seconds: float) -> 
     """
     for case in cases:
         if case.calls and not callable(answer):
-            got = f"{show_value(answer)}, a {type(answer).__name__}"
+            got = f"{show_value(answer)} (of type {type(answer).__name__}, not function)"
             return Failure(given=name, expected="a function", got=got)
         failure = _run_case(answer, case, name, seconds)
         if failure:
@@ -186,7 +211,7 @@ def _describe(expected: Any, got: Any) -> str:
     if got is None:
         return f"{text} (is there a `return`?)"
     if type(got) is not type(expected):
-        return f"{text}, a {type(got).__name__} instead of a {type(expected).__name__}"
+        return f"{text} (of type {type(got).__name__}, not {type(expected).__name__})"
     return text
 
 

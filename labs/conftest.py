@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["lab_utils.nbval_plugin"]
+from lab_utils.nbval_plugin import pytest_collectstart, pytest_configure
+
+__all__ = ["pytest_collectstart", "pytest_configure"]
