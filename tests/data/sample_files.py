@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from text_recognizer.core.images import Box
 from text_recognizer.data.manifest import Manifest
 from text_recognizer.data.parquet import encode_png, write_rows
 from text_recognizer.data.sample import LINE_COLUMNS, PARAGRAPH_COLUMNS
+from text_recognizer.data.sample_config import SampleConfig
 
 WRITERS = {"test": ("w-test",), "val": ("w-val",), "train": ("w-a", "w-b")}
 
@@ -50,3 +53,44 @@ def write_sample(data: Path, *, lines: dict[str, int], paragraphs: dict[str, int
     made = Manifest(name="toy", seed=0, renderer="0", writers=WRITERS, files=files)
     made.save(folder / "manifest.json")
     return folder
+
+
+SMALL = SampleConfig(
+    seed=5,
+    lines={"train": 12, "val": 4, "test": 6},
+    paragraphs={"train": 2, "val": 1, "test": 2},
+    longest=24,
+    height=30,
+    width=150,
+)
+
+
+class Scribbler:
+    """A renderer without fonts: every character becomes a stroke at a height of its own."""
+
+    version = "stand-in"
+
+    def __init__(self, families: dict[str, list[str]] | None = None) -> None:
+        self.families = families or {"train": ["a", "b", "c"], "val": ["d"], "test": ["e", "f"]}
+
+    def writers(self, split: str) -> Sequence[str]:
+        return self.families[split]
+
+    def line(self, text: str, *, writer: str, seed: int) -> np.ndarray:
+        rng = np.random.default_rng(seed)
+        pixels = np.full((40, 8 * len(text) + 8), 245, np.uint8)
+        for index, character in enumerate(text):
+            top = (ord(character) + ord(writer)) % 20
+            pixels[top : top + int(rng.integers(6, 18)), 8 * index + 4 : 8 * index + 7] = 20
+        return pixels
+
+    def paragraph(
+        self, lines: Sequence[str], *, writer: str, seed: int
+    ) -> tuple[np.ndarray, Sequence[Box]]:
+        pixels = np.full((40 * len(lines), 8 * max(map(len, lines)) + 8), 245, np.uint8)
+        boxes = []
+        for index, text in enumerate(lines):
+            line = self.line(text, writer=writer, seed=seed + index)
+            pixels[40 * index : 40 * index + 40, : line.shape[1]] = line
+            boxes.append(Box(0, 40 * index, line.shape[1], 40 * index + 40))
+        return pixels, boxes

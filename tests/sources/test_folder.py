@@ -4,14 +4,11 @@ import json
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from text_recognizer.core.errors import InputError, ParseError
-from text_recognizer.core.images import PageImage
+from text_recognizer.core.errors import ParseError
 from text_recognizer.sources.folder import load_folder, load_folder_paragraphs, read_labels
-from text_recognizer.sources.samples import ParagraphSample
 
 GOOD = {"image": "lines/a.png", "text": "été", "writer": "w1", "split": "train"}
 
@@ -95,20 +92,6 @@ def test_a_picture_that_cannot_be_read(tmp_path: Path, content: bytes | None) ->
         (tmp_path / "lines" / "z.png").write_bytes(content)
     with pytest.raises(ParseError, match="'lines/z'"):
         next(load_folder(tmp_path))
-
-
-def test_a_paragraph_needs_a_box_per_line_or_none() -> None:
-    page = PageImage(np.zeros((4, 4), np.uint8))
-    with pytest.raises(InputError, match="2 lines and 1 boxes"):
-        ParagraphSample(
-            image=page,
-            text="a\nb",
-            writer="w",
-            id="p",
-            boxes=(object(),),  # type: ignore[arg-type]
-        )
-    with pytest.raises(InputError, match="must be a PageImage"):
-        ParagraphSample(image="x", text="a", writer="w", id="p")  # type: ignore[arg-type]
 
 
 def test_real_folders_where_they_are() -> None:

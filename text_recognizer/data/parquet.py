@@ -58,7 +58,7 @@ def content_digest(rows: Sequence[Mapping[str, Any]]) -> str:
     digest = hashlib.sha256()
     for row in rows:
         pixels = load_grey(io.BytesIO(row["image"]))
-        rest = sorted((key, value) for key, value in row.items() if key != "image")
+        rest = sorted((key, _plain(value)) for key, value in row.items() if key != "image")
         digest.update(repr((rest, pixels.shape)).encode())
         digest.update(pixels.tobytes())
     return digest.hexdigest()
@@ -123,6 +123,13 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[
         columns=tuple(columns),
         counts={split: sum(row["split"] == split for row in rows) for split in SPLITS},
     )
+
+
+def _plain(value: Any) -> Any:
+    """Tuples and numpy integers as Parquet gives them back: lists and int."""
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str) else int(value)
 
 
 def _leaves(columns: Sequence[str]) -> list[str]:

@@ -1,0 +1,74 @@
+"""The DVC files describe the project as it is, and DVC accepts them in a clean clone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def stage() -> dict[str, Any]:
+    text = (ROOT / "data" / "dvc.yaml").read_text(encoding="utf-8")
+    table = yaml.safe_load(text)
+    assert list(table["stages"]) == ["sample"]
+    return dict(table["stages"]["sample"])
+
+
+def test_dependencies_exist_and_cover_the_renderer() -> None:
+    names = stage()["deps"]
+    for name in names:
+        assert (ROOT / name).is_file(), name
+    for module in ("render", "paper", "style", "text", "families"):
+        assert f"text_recognizer/sources/{module}.py" in names
+
+
+def test_outputs_are_what_the_manifest_lists() -> None:
+    outs = [next(iter(out)) for out in stage()["outs"]]
+    assert sorted(outs) == [
+        "data/sample/lines.parquet",
+        "data/sample/manifest.json",
+        "data/sample/paragraphs.parquet",
+    ]
+    assert all(out[name]["cache"] is False for out in stage()["outs"] for name in out)
+
+
+def test_the_command_is_the_documented_one() -> None:
+    words = stage()["cmd"].split()
+    assert words[:3] == ["python", "-m", "text_recognizer.data.build_sample"]
+    assert stage()["params"] == [{"data/params.yaml": ["sample"]}]
+
+
+@pytest.mark.slow
+def test_dvc_accepts_the_files_in_a_clean_clone(tmp_path: Path) -> None:
+    pytest.importorskip("dvc")
+    names = [*stage()["deps"], ".dvc/config", ".dvcignore"]
+    names += [f"data/{name}" for name in ("dvc.yaml", "dvc.lock", "params.yaml")]
+    names += [f"data/sample/{path.name}" for path in (ROOT / "data" / "sample").glob("*")]
+    for name in names:
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
+    quiet = {**os.environ, "DVC_NO_ANALYTICS": "1", "DVC_SITE_CACHE_DIR": str(tmp_path / "site")}
+    program = (
+        "from dvc.cli import main as m; assert not m(['dag', '--dot']); assert not m(['status'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path / "data",
+        env=quiet,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "sample" in done.stdout
