@@ -77,7 +77,8 @@ def _check_cell(
         return
     place = following[0][0]
     expected = NOT_ATTEMPTED if subject.variant == "labs" else RIGHT
-    texts = [text.text for text in subject.texts() if text.cell == place]
+    kinds = ("stdout", "text/plain")
+    texts = [item.text for item in subject.texts() if item.cell == place and item.kind in kinds]
     line = f"{exercise.title}: {expected}"
     if not any(line in text.splitlines()[0] for text in texts if text.strip()):
         message = f"The stored verdict should be {line!r}. Refresh the lab, or mend the solution."

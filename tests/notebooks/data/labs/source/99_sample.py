@@ -17,7 +17,7 @@
 # ## What you will build
 #
 # - [A picture says what it shows](#A-picture-says-what-it-shows)
-# - [A reading differs from its reference in two places](#A-reading-differs-from-its-reference-in-two-places)
+# - [A reading differs in two places](#A-reading-differs-in-two-places)
 # - [A claim holds for every seed](#A-claim-holds-for-every-seed)
 
 # %% [markdown]
@@ -57,7 +57,7 @@ line = pad.image()
 figures.show(figures.image(line), alt="A line of handwriting, drawn or by default")
 
 # %% [markdown]
-# ## A reading differs from its reference in two places
+# ## A reading differs in two places
 
 # %%
 figures.diff("hello world", "helo wurld")
@@ -68,6 +68,7 @@ assert len("hello world") - len("helo wurld") == 1, "one character is lost"
 # ### Exercise ★: collapse a path
 #
 # A reader names a class for each frame. Merge equal neighbours, then drop the blanks.
+
 
 # %% exercise="99-collapse"
 def collapse(path):
