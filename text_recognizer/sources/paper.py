@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ Coverage = npt.NDArray[np.float32]
 
 
 def compose(
-    ink: Coverage, style: Style, rng: np.random.Generator, *, baseline: float
+    ink: Coverage, style: Style, rng: np.random.Generator, *, baselines: Sequence[float]
 ) -> npt.NDArray[np.uint8]:
     """Grey picture of ``ink`` on the style's paper.
 
@@ -20,15 +22,18 @@ def compose(
         ink: (H, W) coverage in 0..1.
         style: pen, paper, light and camera.
         rng: decides the grain.
-        baseline: row of the baseline, under which a ruled line runs.
+        baselines: row of each baseline; where the paper is ruled, a line runs under each.
     """
     height, width = ink.shape
     if style.rule:
-        row = baseline + float(rng.normal(3, 3))
-        end = row + width * float(rng.normal(0, 0.006))
-        line = np.zeros_like(ink)
-        cv2.line(line, (0, round(row)), (width, round(end)), style.rule, int(rng.integers(1, 3)), cv2.LINE_AA)
-        ink = np.maximum(ink, line)
+        rise = width * float(rng.normal(0, 0.006))
+        thickness = int(rng.integers(1, 3))
+        rules = np.zeros_like(ink)
+        for baseline in baselines:
+            row = baseline + float(rng.normal(3, 3))
+            ends = (0, round(row)), (width, round(row + rise))
+            cv2.line(rules, *ends, style.rule, thickness, cv2.LINE_AA)
+        ink = np.maximum(ink, rules)
     if style.blur > 0.3:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), style.blur), np.float32)
     sheet = np.full((height, width), style.paper, np.float32)

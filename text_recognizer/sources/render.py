@@ -76,6 +76,23 @@ class Renderer:
             raise InputError("a renderer needs at least one font family, got none; run `make fonts`")
         self.families = tuple(families)
 
+    @staticmethod
+    def check(text: str) -> None:
+        """Whether a text can be rendered.
+
+        Raises:
+            InputError: if it is blank or has a character outside printable ASCII.
+        """
+        if not text.strip():
+            raise InputError(
+                f"cannot render {text!r}; give at least one character that is not a space"
+            )
+        strange = sorted({c for c in text if not " " <= c <= "~"})
+        if strange:
+            raise InputError(
+                f"cannot render {strange}; use printable ASCII, or Charset.normalize first"
+            )
+
     def line(
         self, text: str, *, seed: int, family: FontFamily | None = None, style: Style | None = None
     ) -> RenderedLine:
@@ -88,9 +105,9 @@ class Renderer:
             style: the manner; one at random if None.
 
         Raises:
-            InputError: if the text is empty or has a character outside printable ASCII.
+            InputError: if the text is blank or has a character outside printable ASCII.
         """
-        _check(text)
+        self.check(text)
         rng = np.random.default_rng(seed)
         family = family or self.families[int(rng.integers(len(self.families)))]
         style = style or draw_style(rng)
@@ -98,7 +115,7 @@ class Renderer:
         ink, top, left = paper.trim(drawn.ink, rng)
         if style.neighbours:
             ink = np.maximum(ink, self._neighbours(ink.shape, family, style, rng))
-        image = paper.compose(ink, style, rng, baseline=drawn.baseline - top)
+        image = paper.compose(ink, style, rng, baselines=[drawn.baseline - top])
         return RenderedLine(
             LineImage(image), text, tuple((drawn.centres - left).tolist()), family.name
         )
@@ -136,14 +153,6 @@ def draw_ink(text: str, family: FontFamily, style: Style, rng: np.random.Generat
     if style.strike and len(text) > 8:
         _strike(ink, centres, rng)
     return InkLine(ink, centres, _ABOVE)
-
-
-def _check(text: str) -> None:
-    if not text.strip():
-        raise InputError(f"cannot render {text!r}; give at least one character that is not a space")
-    strange = sorted({c for c in text if not " " <= c <= "~"})
-    if strange:
-        raise InputError(f"cannot render {strange}; use printable ASCII, or Charset.normalize first")
 
 
 def _place(

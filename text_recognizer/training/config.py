@@ -1,0 +1,140 @@
+"""Settings of a training, and presets as functions that return them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from text_recognizer.core.errors import ConfigError
+from text_recognizer.data.augment import Augment
+from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.models import LineModelConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """Everything that decides a training.
+
+    Attributes:
+        out: folder for checkpoints, logs and the bundle.
+        seed: decides data order, rendering and weights.
+        steps: optimiser steps in all.
+        minutes: the learning rate falls by the clock so as to end then, if steps have not; 0 is off.
+        batch_size: lines of a step.
+        learning_rate: peak of the schedule, reached after ``warmup`` steps, then a cosine to zero.
+        warmup: steps of linear rise.
+        weight_decay: of AdamW.
+        clip: largest norm of the gradient.
+        align_steps: steps during which frames at the middle of a character are also trained by cross
+            entropy, which takes CTC off its plateau; the weight falls to zero over their last quarter.
+        real: folder of labelled real lines to mix in, or empty for rendered lines only.
+        real_share: share of lines that is real.
+        rendered: whether to render lines from the installed fonts (else the embedded sample is used).
+        longest_text: longest rendered line in characters.
+        repeats: uses of a rendered line, with new distortions each time.
+        precision: "auto" is bf16 where the processor computes in it, else 32 bits.
+        threads: processor threads of the model; rendering has a process of its own.
+        workers: processes that make batches; 0 makes them in the training process.
+        validate_every: steps between validations.
+        checkpoint_every: steps between checkpoints.
+        model: sizes of the model.
+        preprocess: image to ink.
+        augment: distortions.
+
+    Raises:
+        ConfigError: if a value is out of its range.
+    """
+
+    out: str = "build/train"
+    seed: int = 0
+    steps: int = 14_000
+    minutes: float = 0.0
+    batch_size: int = 16
+    learning_rate: float = 2e-3
+    warmup: int = 300
+    weight_decay: float = 1e-2
+    clip: float = 2.0
+    align_steps: int = 1_200
+    real: str = ""
+    real_share: float = 0.35
+    rendered: bool = True
+    longest_text: int = 56
+    repeats: int = 3
+    precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
+    threads: int = 1
+    workers: int = 1
+    validate_every: int = 1_000
+    checkpoint_every: int = 500
+    model: LineModelConfig = field(default_factory=LineModelConfig)
+    preprocess: Preprocess = field(default_factory=Preprocess)
+    augment: Augment = field(default_factory=Augment)
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "longest_text", "repeats", "threads", "validate_every"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}")
+        for name in ("minutes", "warmup", "weight_decay", "align_steps", "workers"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} must not be negative, got {getattr(self, name)}")
+        if not 0 < self.learning_rate < 1:
+            raise ConfigError(f"learning_rate must be between 0 and 1, got {self.learning_rate}")
+        if not 0 <= self.real_share <= 1:
+            raise ConfigError(f"real_share must be from 0 to 1, got {self.real_share}")
+        if self.model.height != self.preprocess.height:
+            raise ConfigError(
+                f"model.height is {self.model.height} but preprocess.height is "
+                f"{self.preprocess.height}; give both the same"
+            )
+
+
+def tiny() -> TrainConfig:
+    """Seconds, for tests: a model of 40,000 weights, 30 steps on the embedded sample."""
+    return TrainConfig(
+        steps=30,
+        batch_size=4,
+        warmup=5,
+        align_steps=20,
+        rendered=False,
+        workers=0,
+        validate_every=15,
+        checkpoint_every=10,
+        precision="32-true",
+        model=LineModelConfig(channels=(8, 8, 16), features=32, dilations=(1, 2), dropout=0.0),
+    )
+
+
+def laptop() -> TrainConfig:
+    """About an hour and a half on one core: the shipped reader."""
+    return TrainConfig()
+
+
+def gpu() -> TrainConfig:
+    """A wider model and sixteen times the lines, for a machine with a GPU and a dozen cores."""
+    return TrainConfig(
+        steps=40_000,
+        batch_size=96,
+        learning_rate=3e-3,
+        align_steps=2_000,
+        precision="bf16-mixed",
+        workers=12,
+        repeats=2,
+        model=LineModelConfig(channels=(48, 96, 160), features=320, dilations=(1, 1, 2, 2, 4, 4)),
+    )
+
+
+PRESETS = {"gpu": gpu, "laptop": laptop, "tiny": tiny}
+
+
+def preset(name: str) -> TrainConfig:
+    """The settings of a preset.
+
+    Raises:
+        ConfigError: if there is no such preset.
+
+    Example:
+        >>> preset("tiny").steps
+        30
+    """
+    if name not in PRESETS:
+        raise ConfigError(f"no preset {name!r}; there are {sorted(PRESETS)}")
+    return PRESETS[name]()
