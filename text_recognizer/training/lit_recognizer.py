@@ -33,6 +33,7 @@ class LitRecognizer(lightning.LightningModule):
         self.config = config
         self.charset = charset
         self.model = build_model(config.model, len(charset))
+        self.last_cer = float("nan")
         self._counts = ErrorCounts()
         self._seconds_before = 0.0
         self._started = time.monotonic()
@@ -64,12 +65,15 @@ class LitRecognizer(lightning.LightningModule):
         frames = self.model.frames(batch.widths.cpu())
         for scores, count, text in zip(log_probs, frames, batch.texts, strict=True):
             read = greedy(scores[: int(count)].numpy(), self.charset)
-            self._counts = self._counts + ErrorCounts.compare(text, "".join(s.character for s in read))
+            self._counts = self._counts + ErrorCounts.compare(
+                text, "".join(s.character for s in read)
+            )
 
     def on_validation_epoch_end(self) -> None:
         """Logs the character error rate."""
         if self._counts.characters:
-            self.log("val/cer", self._counts.cer, prog_bar=True)
+            self.last_cer = self._counts.cer
+            self.log("val/cer", self.last_cer, prog_bar=True)
         self._counts = ErrorCounts()
 
     def configure_optimizers(self) -> dict[str, Any]:
@@ -108,11 +112,13 @@ class LitRecognizer(lightning.LightningModule):
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keeps the clock."""
         checkpoint["seconds"] = self.seconds()
+        checkpoint["last_cer"] = self.last_cer
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Takes up the clock."""
         self._seconds_before = float(checkpoint.get("seconds", 0.0))
         self._started = time.monotonic()
+        self.last_cer = float(checkpoint.get("last_cer", float("nan")))
 
     def transfer_batch_to_device(
         self, batch: Batch, device: torch.device, dataloader_idx: int

@@ -27,6 +27,8 @@ from text_recognizer.data.datasets import (
 )
 from text_recognizer.data.paths import data_dir
 from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.reading.bundle import Bundle
+from text_recognizer.reading.export import export_bundle
 from text_recognizer.sources.families import families_of
 from text_recognizer.sources.fonts import font_families
 from text_recognizer.sources.render import Renderer
@@ -150,6 +152,30 @@ def _sample_lines(split: str, preprocess: Preprocess, charset: Charset) -> list[
         PreparedSample(to_bytes(preprocess(sample.image)), charset.normalize(sample.text))
         for sample in samples
     ]
+
+
+def write_bundle(
+    module: LitRecognizer, folder: Path, metrics: dict[str, Any] | None = None
+) -> Bundle:
+    """Writes what was trained as a bundle that a reader loads.
+
+    Args:
+        module: from ``fit``.
+        folder: where to; made if absent.
+        metrics: what was measured, for the card; by default the validation error only.
+
+    Raises:
+        BundleError: if its two forms differ, or the folder cannot be written.
+    """
+    measured = metrics or {"validation": {"cer": module.last_cer, "lines": _VALIDATION_LINES}}
+    return export_bundle(
+        module.model,
+        module.config.model,
+        module.charset,
+        module.config.preprocess,
+        folder,
+        measured,
+    )
 
 
 class _Deadline(Callback):

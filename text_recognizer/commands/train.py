@@ -1,0 +1,60 @@
+"""``text-recognizer train``: train a line model and write its bundle."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments.
+
+    Args:
+        parser: The command's own parser.
+    """
+    parser.add_argument("--preset", default="laptop", help="tiny, laptop or gpu (default: laptop)")
+    parser.add_argument(
+        "--out", metavar="FOLDER", help="checkpoints, logs, bundle (default: build/train)"
+    )
+    parser.add_argument("--real", metavar="FOLDER", help="labelled real lines to mix in")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a setting, such as steps=500 or model.features=128; may be repeated",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, going on from the last checkpoint of the same folder, and write the bundle.
+
+    Args:
+        args: The parsed arguments.
+
+    Returns:
+        0.
+
+    Raises:
+        ConfigError: If the preset or a setting is unknown or out of range.
+        DataError: If there is nothing to train on.
+    """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from text_recognizer.training.config import preset
+    from text_recognizer.training.overrides import override
+
+    config = override(preset(args.preset), args.set)
+    if args.out:
+        config = replace(config, out=args.out)
+    if args.real:
+        config = replace(config, real=args.real)
+
+    from text_recognizer.training.run import fit, write_bundle
+
+    module = fit(config, quiet=args.quiet)
+    bundle = write_bundle(module, Path(config.out) / "bundle")
+    cer = bundle.metrics["validation"]["cer"]
+    print(f"wrote {bundle.folder} (digest {bundle.digest[:12]}, validation CER {cer:.3f})")
+    return 0
