@@ -73,6 +73,14 @@ def test_clean_transcription(text: str, expected: str, plain: str, struck: bool)
     assert (cleaned.text, cleaned.plain, cleaned.struck) == (expected, plain, struck)
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [("5 € de π", "π€"), ("e\u0301te\u0301", ""), ("¡Hola! ½ œuf", "¡"), ("日本", "日本")],
+)
+def test_characters_that_ascii_lacks_are_named(text: str, lost: str) -> None:
+    assert clean_transcription(text).lost == lost
+
+
 @given(st.text(max_size=60))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     """Property: what has been cleaned is clean (as to white space and ASCII)."""
@@ -156,7 +164,7 @@ def test_an_outline_beyond_the_page_is_cut_off() -> None:
 def test_load_splits_by_writer_and_skips_struck_lines(tmp_path: Path) -> None:
     publish(tmp_path, line("un été"), line("un >bel< été"), name="imp_wikitexte_0001_1")
     publish(tmp_path, line("deux"), name="imp_wikitexte_0001_2")
-    publish(tmp_path, line("trois"), name="imp_wikitexte_0002")
+    publish(tmp_path, line("trois"), line("5 €"), name="imp_wikitexte_0002")
     keys = {"writer_pattern": r"imp_wikitexte_(\d+)", "splits": {"train": ["0001"]}}
     train = list(load_alto(tmp_path, "train", **keys))  # type: ignore[arg-type]
     assert [(s.writer, s.text) for s in train] == [("0001", "un ete"), ("0001", "deux")]
@@ -164,7 +172,7 @@ def test_load_splits_by_writer_and_skips_struck_lines(tmp_path: Path) -> None:
     assert [s.text for s in load_alto(tmp_path, "test", **keys)] == ["trois"]  # type: ignore[arg-type]
     assert list(load_alto(tmp_path, "val", **keys)) == []  # type: ignore[arg-type]
     every = load_alto(tmp_path, plain=False, keep_struck=True)
-    assert [s.text for s in every] == ["un été", "un été", "deux", "trois"]
+    assert [s.text for s in every] == ["un été", "un été", "deux", "trois", "5 €"]
 
 
 def test_tags_choose_lines(tmp_path: Path) -> None:

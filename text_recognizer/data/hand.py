@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from text_recognizer.core.images import Box
 from text_recognizer.sources.families import families_of
 from text_recognizer.sources.fonts import font_families
+from text_recognizer.sources.pages import render_page
 from text_recognizer.sources.render import RENDERER_VERSION, Renderer
 from text_recognizer.sources.style import Style, draw_style
 
@@ -54,8 +55,15 @@ class FontHand:
     def paragraph(
         self, lines: Sequence[str], *, writer: str, seed: int
     ) -> tuple[NDArray[np.uint8], Sequence[Box]]:
-        """One paragraph, (H, W) grey, and a box per line."""
-        raise NotImplementedError
+        """One paragraph, (H, W) grey, and a box per line: the extent of its ink."""
+        page = render_page(
+            self._renderer,
+            lines,
+            seed=seed,
+            family=self.families[writer],
+            style=dataclasses.replace(self._style(seed), neighbours=False),
+        )
+        return page.image.pixels, page.boxes
 
     @cached_property
     def _renderer(self) -> Renderer:
@@ -63,4 +71,5 @@ class FontHand:
 
     def _style(self, seed: int) -> Style:
         style = draw_style(np.random.default_rng([seed, 1]))
-        return dataclasses.replace(style, noise=min(style.noise, self.noise))
+        # A scribble that no text mentions is right for training and wrong for a measure.
+        return dataclasses.replace(style, noise=min(style.noise, self.noise), strike=False)

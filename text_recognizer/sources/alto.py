@@ -8,6 +8,7 @@ that the neighbours' loops do not disturb. Conventions for crossed-out words are
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +35,14 @@ class Transcription:
         text: Crossed-out words removed, white space tidied, accents kept.
         plain: The same in printable ASCII.
         struck: Whether something was removed: its ink is still on the page.
+        lost: Visible characters that printable ASCII has nothing for, such as "€"; ``plain`` lacks
+            them.
     """
 
     text: str
     plain: str
     struck: bool
+    lost: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +90,14 @@ def clean_transcription(text: str) -> Transcription:
     """
     kept = _STRUCK.sub(" ", text)
     tidy = " ".join(kept.split())
-    plain = Charset.english().normalize(tidy)
-    return Transcription(text=tidy, plain=plain, struck=kept != text)
+    charset = Charset.english()
+    # A mark that was not composed with its letter is an accent, not a lost character.
+    composed = unicodedata.normalize("NFC", tidy)
+    lost = {c for c in composed if not charset.normalize(c) and not c.isspace()}
+    visible = "".join(sorted(c for c in lost if unicodedata.category(c)[0] in "LNPS"))
+    return Transcription(
+        text=tidy, plain=charset.normalize(tidy), struck=kept != text, lost=visible
+    )
 
 
 def read_alto(path: Path) -> AltoPage:
@@ -204,7 +214,7 @@ def load_alto(
         splits: Writers by split; a writer that none lists is test.
         writer_pattern: Regular expression whose first group, in a file's name, is the writer.
         tags: Only lines with one of these labels; all where empty.
-        plain: Whether the text is the ASCII one.
+        plain: Whether the text is the ASCII one; lines with a character it lacks are left out.
         keep_struck: Whether lines with crossed-out words are kept (their text lacks the words,
             their ink does not).
 
@@ -225,6 +235,7 @@ def load_alto(
             if (keep_struck or not line.transcription.struck)
             and (not tags or set(tags) & set(line.tags))
             and line.transcription.plain
+            and not (plain and line.transcription.lost)
         ]
         if not chosen:
             continue
