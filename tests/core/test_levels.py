@@ -20,6 +20,7 @@ LEVELS = np.arange(256, dtype=np.uint8).reshape(16, 16)
         pytest.param(LEVELS, LEVELS, id="uint8"),
         pytest.param(LEVELS > 127, np.where(LEVELS > 127, 255, 0), id="bool: True is white"),
         pytest.param(LEVELS.astype(np.uint16) * 257, LEVELS, id="uint16 fills 0..65535"),
+        pytest.param(np.array([[128, 129]], np.uint16), np.array([[0, 1]]), id="uint16 rounds"),
         pytest.param(LEVELS.astype(np.int32), LEVELS, id="int32 in 0..255"),
         pytest.param(LEVELS.astype(np.int64) * 257, LEVELS, id="int64 in 0..65535"),
         pytest.param(LEVELS.astype(np.uint64), LEVELS, id="uint64"),

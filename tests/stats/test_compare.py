@@ -122,6 +122,12 @@ def test_a_reader_against_itself_differs_by_nothing():
     assert (difference.low, difference.estimate, difference.high) == (0, 0, 0)
 
 
+def test_a_constant_difference_leaves_no_doubt_whatever_the_writers_wrote():
+    totals = np.array([4, 40, 400, 8])
+    difference = bootstrap_difference(totals * 0.25, totals * 0.75, totals, "abcd")
+    assert (difference.low, difference.high) == pytest.approx((0.5, 0.5))
+
+
 def test_swapping_the_readers_flips_the_sign():
     errors, totals, groups = writers(np.random.default_rng(0), 8)
     other = errors[::-1]

@@ -10,6 +10,7 @@ import pytest
 from text_recognizer.core import EchoReader, ErrorCounts, PageReading, Reading
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.scores import count_errors
+from text_recognizer.stats import bootstrap_ratio
 from text_recognizer.testing import Evaluation, LabelledItem, evaluate, slices
 from text_recognizer.testing.evaluate import BATCH, by_length
 
@@ -91,6 +92,10 @@ def test_intervals_hold_the_estimate_and_respect_writers():
         assert interval.low < interval.estimate < interval.high
         assert interval.estimate == pytest.approx(getattr(evaluation.counts, rate))
     assert evaluation.writers == 8
+    errors = [result.counts.errors for result in evaluation.results]
+    totals = [result.counts.characters for result in evaluation.results]
+    groups = [result.writer for result in evaluation.results]
+    assert evaluation.interval("cer") == bootstrap_ratio(errors, totals, groups)
 
 
 def test_one_writer_gives_no_interval():
