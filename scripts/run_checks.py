@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -19,8 +20,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
-#: Where the notebook tests put their JUnit reports.
-NOTEBOOK_REPORTS = ROOT / "build" / "notebooks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +32,8 @@ class Step:
         command: Program and arguments.
         cure: What to do when it fails.
         streams: Whether to show its output as it comes.
-        reports: Folder or file where it writes JUnit reports, if it does.
+        report: Where it writes a JUnit report, if it does.
+        settings: Environment variables on top of the others.
     """
 
     name: str
@@ -41,7 +41,8 @@ class Step:
     command: tuple[str, ...]
     cure: str = ""
     streams: bool = False
-    reports: Path | None = None
+    report: Path | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def steps() -> list[Step]:
     python = sys.executable
     workflows = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(".github/workflows/*.yml"))
     scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("scripts/*.sh"))
-    tests = REPORTS / "tests.xml"
+    tests, nbval = REPORTS / "tests.xml", REPORTS / "nbval.xml"
     # Naming the plugins saves seconds: pytest otherwise imports every one that is installed.
     plugins = ["--disable-plugin-autoload", *_flags("-p", "xdist", "_hypothesis_pytestplugin")]
     pytest = [python, "-m", "pytest", *plugins, "-q", "-n", "2", "--dist", "worksteal"]
@@ -89,21 +90,32 @@ def steps() -> list[Step]:
             command=(*pytest, f"--junitxml={tests}"),
             cure="make unit TEST_ARGS='-k name' runs one",
             streams=True,
-            reports=tests,
+            report=tests,
         ),
-        Step(
-            name="notebooks",
-            group="notebooks",
-            command=(python, "-m", "lab_utils.notebook_tests"),
-            cure="make refresh LAB=NN after an edit of labs/source",
-            streams=True,
-            reports=NOTEBOOK_REPORTS,
+        _labs("gates", cure="make refresh LAB=NN after an edit of labs/source"),
+        _labs(
+            "nbval", cure="an output changed: make refresh LAB=NN if that is right", report=nbval
         ),
+        _labs("papermill", cure="a solution, a metric or a time budget of a lab no longer holds"),
     ]
 
 
 def _lint(name: str, *arguments: str, cure: str = "") -> Step:
     return Step(name=name, group="lint", command=(sys.executable, *arguments), cure=cure)
+
+
+def _labs(name: str, *, cure: str, report: Path | None = None) -> Step:
+    command = (sys.executable, "-m", "lab_utils.notebook_tests", f"--{name}")
+    settings = (("PYTEST_ADDOPTS", f"--junitxml={shlex.quote(str(report))}"),) if report else ()
+    return Step(
+        name=f"notebooks: {name}",
+        group="notebooks",
+        command=command,
+        cure=cure,
+        streams=True,
+        report=report,
+        settings=settings,
+    )
 
 
 def _tool(name: str) -> str:
@@ -115,27 +127,23 @@ def _flags(flag: str, *values: str) -> list[str]:
     return [word for value in values for word in (flag, value)]
 
 
-def count_tests(reports: Path | None, since: float) -> tuple[int, int, int]:
-    """Add up JUnit reports.
+def count_tests(report: Path | None, since: float) -> tuple[int, int, int]:
+    """Add up a JUnit report.
 
     Args:
-        reports: One report, or a folder with any number of them.
-        since: Time in seconds since the epoch; older reports are left over and do not count.
+        report: Where it may be.
+        since: Time in seconds since the epoch; an older report is left over and does not count.
 
     Returns:
         How many tests passed, failed and were skipped.
     """
-    if reports is None:
+    if report is None or not report.exists() or report.stat().st_mtime < since:
         return 0, 0, 0
-    found = sorted(reports.rglob("*.xml")) if reports.is_dir() else [reports]
     total = failed = skipped = 0
-    for path in found:
-        if not path.exists() or path.stat().st_mtime < since:
-            continue
-        for suite in ElementTree.parse(path).getroot().iter("testsuite"):
-            total += int(suite.get("tests", 0))
-            failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-            skipped += int(suite.get("skipped", 0))
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
     return total - failed - skipped, failed, skipped
 
 
@@ -143,14 +151,14 @@ def run_step(step: Step, environment: dict[str, str]) -> Outcome:
     """Run one step, print how it went, and count its tests."""
     print(f"{step.name} ...", end="\n" if step.streams else " ", flush=True)
     started, clock = time.time() - 1, time.perf_counter()
-    if step.reports is not None and step.reports.suffix:
-        step.reports.parent.mkdir(parents=True, exist_ok=True)
+    if step.report is not None:
+        step.report.parent.mkdir(parents=True, exist_ok=True)
     stream = None if step.streams else subprocess.PIPE
     try:
         done = subprocess.run(
             step.command,
             cwd=ROOT,
-            env=environment,
+            env={**environment, **dict(step.settings)},
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=None if step.streams else subprocess.STDOUT,
@@ -161,7 +169,7 @@ def run_step(step: Step, environment: dict[str, str]) -> Outcome:
     except OSError as error:
         broke, output = True, f"{step.command[0]} cannot be started: {error}"
     seconds = time.perf_counter() - clock
-    passed, failed, skipped = count_tests(step.reports, started)
+    passed, failed, skipped = count_tests(step.report, started)
     if broke and not failed:
         failed = 1
     if not broke and not passed + failed + skipped:

@@ -46,6 +46,7 @@ check_space() {
 # An environment that was begun with another Python, moved, or cut short before pip was there.
 is_usable() {
     [[ -f $VENV/pyvenv.cfg && -x $VENV_PYTHON ]] || return 1
+    [[ ! -f $VENV/.made-in || $(<"$VENV/.made-in") == "$ROOT" ]] || return 1
     [[ $(python_version "$VENV_PYTHON") == "$1" ]] || return 1
     "$VENV_PYTHON" -m uv --version >/dev/null 2>&1 || "$VENV_PYTHON" -m pip --version >/dev/null 2>&1
 }
@@ -64,6 +65,7 @@ make_environment() {
         rm -rf "$VENV"
         explain_failure "$LOG" "$version"
     fi
+    say "$ROOT" >"$VENV/.made-in"
 }
 
 # Fails where uv cannot be had; pip then does the work, more slowly.
