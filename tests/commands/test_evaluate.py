@@ -100,7 +100,6 @@ def test_the_embedded_sample(capsys, monkeypatch):
     fake = types.ModuleType("text_recognizer.data.sample")
     fake.load_lines, fake.load_paragraphs = load(lines), load([page])
     monkeypatch.setitem(sys.modules, "text_recognizer.data.sample", fake)
-    monkeypatch.setattr("text_recognizer.data.sample", fake, raising=False)
     command.run(parse("sample", "--json", "--limit", 2), reader=EchoReader(["ab", "ab", "ab cd"]))
     report = json.loads(capsys.readouterr().out)
     assert (report["line"]["samples"], report["paragraph"]["samples"]) == (2, 1)

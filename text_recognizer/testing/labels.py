@@ -144,14 +144,22 @@ def read_sample(
     Raises:
         DataError: If the sample is missing or differs from its manifest.
     """
-    from text_recognizer.data import sample
+    from text_recognizer.data.sample import load_lines, load_paragraphs
 
     _check_kind(kind)
-    loaders = {"line": sample.load_lines, "paragraph": sample.load_paragraphs}
     items = []
-    for each in [kind] if kind else KINDS:
-        for one in spread(list(loaders[each](split=split or "test")), limit):
-            items.append(LabelledItem(one.image, one.text, kind=each, writer=one.writer, id=one.id))
+    if kind in (None, "line"):
+        for line in spread(load_lines(split=split or "test"), limit):
+            items.append(
+                LabelledItem(line.image, line.text, kind="line", writer=line.writer, id=line.id)
+            )
+    if kind in (None, "paragraph"):
+        for page in spread(load_paragraphs(split=split or "test"), limit):
+            items.append(
+                LabelledItem(
+                    page.image, page.text, kind="paragraph", writer=page.writer, id=page.id
+                )
+            )
     return items
 
 
