@@ -108,7 +108,9 @@ def rehashed(folder, name, content):
     return Bundle(**{**bundle._fields(), "files": files})
 
 
-@pytest.mark.parametrize(("backend", "name"), [("onnx", "model.onnx"), ("torch", "model.safetensors")])
+@pytest.mark.parametrize(
+    ("backend", "name"), [("onnx", "model.onnx"), ("torch", "model.safetensors")]
+)
 @pytest.mark.parametrize("part", [0.0, 0.5], ids=["empty", "half"])
 def test_weights_that_were_truncated_before_they_were_hashed(own_bundle, backend, name, part):
     raw = (own_bundle / name).read_bytes()

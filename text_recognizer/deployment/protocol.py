@@ -68,8 +68,8 @@ def parse_request(body: bytes, header_length: str | None = None) -> InferRequest
         RequestError: If it is not one request for this model; the message says what is expected.
 
     Example:
-        >>> body = b'{"id": "7", "inputs": [{"name": "image", "datatype": "UINT8", ' \
-        ...        b'"shape": [1, 2], "data": [0, 255]}]}'
+        >>> tensor = '{"name": "image", "datatype": "UINT8", "shape": [1, 2], "data": [0, 255]}'
+        >>> body = f'{{"id": "7", "inputs": [{tensor}]}}'.encode()
         >>> request = parse_request(body)
         >>> request.id, request.image.shape
         ('7', (1, 2))
