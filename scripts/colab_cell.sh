@@ -39,4 +39,5 @@ cd "$STAGE/home"
 HOME=$STAGE/home LABS_SETUP=always LABS_ADDRESS=file://$STAGE/course.git LABS_VERSION=$TAG \
     "$VENV_PYTHON" "$STAGE/cell.py"
 "$VENV_PYTHON" -c 'import lab_utils, text_recognizer; print("imported from", text_recognizer.__path__[0])'
-"$VENV_PYTHON" "$STAGE/home/course/scripts/first_page.py"
+PYTHONPATH=$STAGE/home/course/scripts \
+    "$VENV_PYTHON" -c 'from first_page import read_first_page; print(read_first_page())'

@@ -15,8 +15,8 @@ REGISTRIES = (
     "download.py" + "torch.org",
     "conda.ana" + "conda.org",
 )
-#: The home and work folders of one machine. /home/ubuntu in an example is nobody's.
-MACHINE_PATH = re.compile(r"(?<![\w.])/(work|farm|root|Users)/[\w.]|/tmp/(?:spec|[a-z]+_jobs)\b")
+#: The work folders of one machine.
+MACHINE_PATH = re.compile(r"(?<![\w.])/(work|farm|root)/[\w.]|/tmp/(?:spec|[a-z]+_jobs)\b")
 
 
 def tracked_files(root: Path) -> list[Path]:
