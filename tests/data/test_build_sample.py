@@ -126,3 +126,27 @@ def test_main_checks_a_built_sample(built: Path, capsys: pytest.CaptureFixture[s
 def test_importing_it_needs_no_fonts_and_no_pyarrow() -> None:
     code = "import sys, text_recognizer.data.build_sample; assert 'pyarrow' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_embedded_sample_is_whole_and_leaks_nothing() -> None:
+    """The stored files, not a copy: checksums, contents, splits, and the size promised."""
+    manifest = check(Path(__file__).resolve().parents[2] / "data" / "sample")
+    assert sum(entry.size for entry in manifest.files) <= 15_000_000
+    assert sum(manifest.entry("lines.parquet").counts.values()) >= 2500
+    assert sum(manifest.entry("paragraphs.parquet").counts.values()) >= 100
+    assert len(manifest.writers["test"]) >= 10
+    assert {split: len(writers) > 5 for split, writers in manifest.writers.items()} == {
+        "train": True,
+        "val": True,
+        "test": True,
+    }
+
+
+def test_the_embedded_sample_was_made_from_the_projects_parameters() -> None:
+    data = Path(__file__).resolve().parents[2] / "data"
+    config = SampleConfig.read(data / "params.yaml")
+    manifest = Manifest.load(data / "sample" / "manifest.json")
+    assert manifest.seed == config.seed
+    assert manifest.settings["lines"] == config.lines
+    assert manifest.settings["paragraphs"] == config.paragraphs
+    assert dict(manifest.entry("lines.parquet").counts) == config.lines
