@@ -24,7 +24,8 @@ class CanvasWidget(anywidget.AnyWidget):  # type: ignore[misc]
     width = traitlets.Int(760).tag(sync=True)
     height = traitlets.Int(180).tag(sync=True)
     strokes = traitlets.List().tag(sync=True)
-    photo = traitlets.Bytes(b"").tag(sync=True)
+    # The message brings a view of memory, which `Bytes` alone refuses.
+    photo = traitlets.Bytes(b"").tag(sync=True, from_json=lambda value, widget: bytes(value))
 
 
 def make_widget(width: int, height: int) -> CanvasWidget:

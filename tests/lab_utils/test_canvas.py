@@ -109,6 +109,8 @@ def test_the_widget_holds_strokes_and_a_photo():
 
     widget = make_widget(700, 160)
     assert (widget.width, widget.height, widget.strokes, widget.photo) == (700, 160, [], b"")
+    widget.set_state({"photo": memoryview(b"jpeg"), "strokes": [[[1, 2]]]})
+    assert (widget.photo, widget.strokes) == (b"jpeg", [[[1, 2]]])
     assert "pointerdown" in widget._esm
     assert "http" not in widget._esm + widget._css
 
