@@ -32,17 +32,15 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         DataError: If no fonts are installed.
-        InputError: If the text cannot be rendered or the family is not installed.
+        InputError: If the text cannot be rendered, the family is not installed, or the name of the
+            picture has no known ending.
     """
+    from text_recognizer.core.errors import InputError
     from text_recognizer.data.paths import data_dir
     from text_recognizer.sources.fonts import choose_families, font_families
     from text_recognizer.sources.pages import render_page
     from text_recognizer.sources.render import Renderer
 
-    if args.seed < 0:
-        from text_recognizer.core.errors import InputError
-
-        raise InputError(f"seed must be 0 or more, got {args.seed}")
     families = font_families(data_dir() / "fonts")
     if args.family:
         families = choose_families(families, [args.family])
@@ -54,6 +52,12 @@ def run(args: argparse.Namespace) -> int:
     else:
         page = render_page(renderer, lines, seed=args.seed)
         image, writer = page.image.to_pil(), page.writer
-    image.save(args.out)
+    try:
+        image.save(args.out)
+    except ValueError as error:
+        raise InputError(
+            f"a picture is written to a file such as rendered.png, got {args.out!r} ({error}); "
+            "end the name in .png or .jpg"
+        ) from error
     print(f"wrote {args.out} ({image.width}x{image.height}, in the hand {writer})")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         ConfigError: If the preset or a setting is unknown or out of range.
-        DataError: If there is nothing to train on.
+        DataError: If there is nothing to train on, or the folder's checkpoint does not fit.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -53,8 +54,13 @@ def run(args: argparse.Namespace) -> int:
 
     from text_recognizer.training.run import fit, write_bundle
 
-    module = fit(config, quiet=args.quiet)
+    try:
+        module = fit(config, quiet=args.quiet)
+    except KeyboardInterrupt:
+        if (Path(config.out) / "last.ckpt").exists():
+            print(f"the same command goes on from {config.out}/last.ckpt", file=sys.stderr)
+        raise
     bundle = write_bundle(module, Path(config.out) / "bundle")
-    cer = bundle.metrics["validation"]["cer"]
+    cer = module.last_cer
     print(f"wrote {bundle.folder} (digest {bundle.digest[:12]}, validation CER {cer:.3f})")
     return 0

@@ -1,11 +1,12 @@
 """Distortions of prepared lines, for training and for behavioural tests.
 
-Each leaves the text as it is; ``augment`` also says where columns went, so that the position of every
-character is still known.
+Each leaves the text as it is; ``augment`` also says where columns went, so that the position of
+every character is still known.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -30,7 +31,7 @@ class Augment:
         chance: chance of each change of pen, light and grain.
 
     Raises:
-        ConfigError: if a value is negative, or ``chance`` above 1.
+        ConfigError: if a value is negative or not finite, or ``chance`` above 1.
     """
 
     stretch: float = 0.13
@@ -41,9 +42,12 @@ class Augment:
     chance: float = 0.3
 
     def __post_init__(self) -> None:
-        negative = {name: value for name, value in vars(self).items() if value < 0}
-        if negative or self.chance > 1:
-            raise ConfigError(f"augmentation strengths must be 0 or more, chance at most 1, got {self}")
+        wrong = {name: value for name, value in vars(self).items() if not 0 <= value < math.inf}
+        if wrong or self.chance > 1:
+            raise ConfigError(
+                "augmentation strengths must be finite and 0 or more, chance at most 1, got "
+                f"{wrong or {'chance': self.chance}}"
+            )
 
 
 def augment(
@@ -57,7 +61,14 @@ def augment(
         strength: how far to go.
 
     Returns:
-        The copy, (H, W'), and (scale, offset): column x of the original is at ``scale * x + offset``.
+        The copy, (H, W'), and (scale, offset): column x of the original is at
+        ``scale * x + offset`` (at half the height; a slant moves it elsewhere).
+
+    Example:
+        >>> line = np.zeros((48, 100), np.float32)
+        >>> copy, (scale, offset) = augment(line, np.random.default_rng(0), Augment())
+        >>> copy.shape[0], 0.6 <= scale <= 1.6
+        (48, True)
     """
     height, width = pixels.shape
     across = float(np.clip(np.exp(rng.normal(0, strength.stretch)), 0.6, 1.6))
@@ -73,10 +84,11 @@ def augment(
         [[across, -shear, offset + shear * middle], [0, down, middle - down * middle + shift]],
         np.float32,
     )
-    line = cv2.warpAffine(pixels, matrix, (new_width, height), flags=cv2.INTER_LINEAR)
+    warped = cv2.warpAffine(pixels, matrix, (new_width, height), flags=cv2.INTER_LINEAR)
+    line = np.asarray(warped, np.float32)
     if strength.bend:
         line = _bend(line, rng, strength.bend * float(rng.uniform(0, 1.4)))
-    return _pen(np.asarray(line, np.float32), rng, strength.chance), (across, offset)
+    return _pen(line, rng, strength.chance), (across, offset)
 
 
 def _bend(line: Ink, rng: np.random.Generator, amplitude: float) -> Ink:

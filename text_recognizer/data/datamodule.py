@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as lightning
 from torch.utils.data import DataLoader
 
 from text_recognizer.core.charset import Charset
-from text_recognizer.data.datasets import Batch, LineStream, PreparedSample, collate
+from text_recognizer.core.errors import DataError
+from text_recognizer.data.datasets import Batch, LineStream, collate
+from text_recognizer.data.paths import data_dir
+from text_recognizer.data.prepared import (
+    PreparedSample,
+    prepare_samples,
+    read_real_lines,
+    render_sample,
+)
+from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.data.sample import load_lines
+from text_recognizer.sources.families import families_of
+from text_recognizer.sources.fonts import font_families
+from text_recognizer.sources.render import Renderer
+from text_recognizer.sources.text import TextSource
+
+VALIDATION_LINES = 192
+"""Lines of a validation, by hands that no training line is in."""
 
 
 class LineDataModule(lightning.LightningDataModule):
@@ -20,6 +38,9 @@ class LineDataModule(lightning.LightningDataModule):
         validation: lines to validate on.
         charset: the characters.
         workers: processes that make training batches.
+
+    Raises:
+        DataError: if there is nothing to validate on.
     """
 
     def __init__(
@@ -31,6 +52,8 @@ class LineDataModule(lightning.LightningDataModule):
         workers: int,
     ) -> None:
         super().__init__()
+        if not validation:
+            raise DataError(f"validation needs at least one line, got {list(validation)}; give one")
         self.stream, self.charset, self.workers = stream, charset, workers
         self.validation = sorted(validation, key=lambda sample: sample.pixels.shape[1])
 
@@ -52,3 +75,85 @@ class LineDataModule(lightning.LightningDataModule):
             for start in range(0, len(self.validation), size)
         ]
         return DataLoader(batches, batch_size=None)  # type: ignore[arg-type]
+
+
+def rendered_lines(
+    preprocess: Preprocess, source: TextSource
+) -> tuple[Renderer, list[PreparedSample]]:
+    """A renderer of the training hands, and lines by the hands held back for validation.
+
+    Args:
+        preprocess: the transform.
+        source: gives the text.
+
+    Raises:
+        DataError: if no fonts are installed.
+        InputError: if the installed fonts leave a split empty.
+    """
+    families = font_families(data_dir() / "fonts")
+    held_back = Renderer(families_of("val", families))
+    validation = [
+        render_sample(held_back, source, preprocess, seed) for seed in range(VALIDATION_LINES)
+    ]
+    return Renderer(families_of("train", families)), validation
+
+
+def sample_lines(
+    preprocess: Preprocess, charset: Charset
+) -> tuple[list[PreparedSample], list[PreparedSample]]:
+    """Training and validation lines of the embedded sample, which needs no font.
+
+    Args:
+        preprocess: the transform.
+        charset: the characters.
+
+    Raises:
+        ManifestError: if the sample is missing or damaged.
+    """
+    train = prepare_samples(load_lines("train"), charset, preprocess)
+    validation = prepare_samples(load_lines("val", VALIDATION_LINES), charset, preprocess)
+    return train, validation
+
+
+def line_data(
+    *,
+    charset: Charset,
+    preprocess: Preprocess,
+    rendered: bool,
+    real: str | Path | None,
+    longest_text: int,
+    workers: int,
+    **stream: Any,
+) -> LineDataModule:
+    """What a training trains and validates on.
+
+    Args:
+        charset: the characters.
+        preprocess: the transform.
+        rendered: whether to render lines from the installed fonts, else the embedded sample.
+        real: folder of labelled real lines to mix in, or none.
+        longest_text: longest rendered line in characters.
+        workers: processes that make batches.
+        **stream: further settings of :class:`~text_recognizer.data.datasets.LineStream`.
+
+    Raises:
+        DataError: if the fonts, the sample or the real lines are not there.
+    """
+    source = TextSource(longest=longest_text)
+    renderer: Renderer | None = None
+    lines: list[PreparedSample] = []
+    if rendered:
+        renderer, validation = rendered_lines(preprocess, source)
+    else:
+        lines, validation = sample_lines(preprocess, charset)
+    if real:
+        lines = lines + read_real_lines(Path(real), "train", charset, preprocess)
+    training = LineStream(
+        charset=charset,
+        preprocess=preprocess,
+        renderer=renderer,
+        source=source,
+        real=lines,
+        **stream,
+    )
+    return LineDataModule(training, validation, charset, workers=workers)

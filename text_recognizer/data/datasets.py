@@ -1,22 +1,19 @@
-"""Batches for training: rendered lines that never end, real lines mixed in, similar widths together."""
+"""Batches for training without end: rendered and real lines, similar widths together."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from text_recognizer.core.charset import Charset
-from text_recognizer.core.errors import DataError
-from text_recognizer.core.images import LineImage
+from text_recognizer.core.errors import ConfigError, DataError, InputError
 from text_recognizer.data.augment import Augment, augment
+from text_recognizer.data.prepared import PreparedSample, render_sample, to_bytes
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.sources.render import Renderer
 from text_recognizer.sources.text import TextSource
@@ -24,20 +21,8 @@ from text_recognizer.sources.text import TextSource
 WIDTH_STEP = 64
 """Batches are padded to a multiple of this, so that a training sees few different widths."""
 
-
-@dataclass(frozen=True)
-class PreparedSample:
-    """A line ready for the model.
-
-    Attributes:
-        pixels: (H, W) ink, 0 to 255.
-        text: what it says, within the charset.
-        centres: column of the middle of each character, or none where that is not known.
-    """
-
-    pixels: npt.NDArray[np.uint8]
-    text: str
-    centres: tuple[float, ...] = ()
+_PATIENCE = 1_000
+"""Unusable lines in a row after which a stream gives up instead of hanging."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +50,27 @@ def collate(samples: Sequence[PreparedSample], charset: Charset, *, stride: int 
     """Pads samples into one batch.
 
     Args:
-        samples: at least one.
+        samples: at least one, all of the same height.
         charset: gives the class ids.
         stride: columns per frame of the model.
 
     Raises:
         CharsetError: if a text has a character that the charset lacks.
+        InputError: if there is no sample, heights differ, or a text and its centres differ in
+            length.
+
+    Example:
+        >>> sample = PreparedSample(np.zeros((48, 70), np.uint8), "hi", (10.0, 33.0))
+        >>> batch = collate([sample], Charset.english())
+        >>> batch.images.shape, batch.centres.tolist()
+        (torch.Size([1, 1, 48, 128]), [[2, 8]])
     """
+    if len({sample.pixels.shape[0] for sample in samples}) != 1:
+        heights = sorted({sample.pixels.shape[0] for sample in samples})
+        raise InputError(
+            f"a batch is made of one or more samples of one height, got {len(samples)} of heights "
+            f"{heights}; prepare them with one Preprocess"
+        )
     widths = [sample.pixels.shape[1] for sample in samples]
     width = -(-max(widths) // WIDTH_STEP) * WIDTH_STEP
     longest = max(1, *(len(sample.text) for sample in samples))
@@ -82,6 +81,11 @@ def collate(samples: Sequence[PreparedSample], charset: Charset, *, stride: int 
         images[i, 0, :, : widths[i]] = sample.pixels.astype(np.float32) / 255
         ids = charset.encode(sample.text)
         targets[i, : len(ids)] = ids
+        if sample.centres and len(sample.centres) != len(ids):
+            raise InputError(
+                f"a sample has one centre per character, got {len(sample.centres)} for "
+                f"{sample.text!r}; leave centres empty where they are not known"
+            )
         if sample.centres:
             frames = np.asarray(sample.centres) / stride
             inside = (frames >= 0) & (frames < widths[i] / stride)
@@ -96,53 +100,6 @@ def collate(samples: Sequence[PreparedSample], charset: Charset, *, stride: int 
     )
 
 
-def render_sample(
-    renderer: Renderer, source: TextSource, preprocess: Preprocess, seed: int
-) -> PreparedSample:
-    """One rendered line through the preprocessing of the reader; the same seed gives the same line."""
-    text = ""
-    rng = np.random.default_rng((seed, 1))
-    while not text.strip():
-        text = source.line(rng).strip()
-    line = renderer.line(text, seed=seed)
-    prepared = preprocess.prepare(line.image)
-    centres = tuple((c - prepared.left) * prepared.scale for c in line.centres)
-    return PreparedSample(to_bytes(prepared.pixels), text, centres)
-
-
-def read_real_lines(
-    folder: Path, split: str, charset: Charset, preprocess: Preprocess
-) -> list[PreparedSample]:
-    """The lines of a ``labels.jsonl`` folder, prepared and normalised to the charset.
-
-    Lines with struck-out words, ``>word<`` in the Copiste convention, are left out: their picture
-    shows more than their text.
-
-    Raises:
-        DataError: if the folder has no lines of that split.
-    """
-    labels = folder / "labels.jsonl"
-    if not labels.is_file():
-        raise DataError(f"no labels.jsonl in {str(folder)!r}; name a folder of labelled lines")
-    samples = []
-    for row in map(json.loads, labels.read_text("utf-8").splitlines()):
-        if row.get("kind", "line") != "line" or row.get("split", split) != split:
-            continue
-        text = charset.normalize(row.get("text_ascii") or row["text"])
-        if not text or ">" in row["text"] or "<" in row["text"]:
-            continue
-        pixels = preprocess(LineImage.open(folder / row["image"]))
-        samples.append(PreparedSample(to_bytes(pixels), text))
-    if not samples:
-        raise DataError(f"no lines of split {split!r} in {str(folder)!r}; see its labels.jsonl")
-    return samples
-
-
-def to_bytes(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    """Ink of 0..1 as 0 to 255."""
-    return np.asarray(np.rint(pixels * 255), np.uint8)
-
-
 class LineStream(IterableDataset[Batch]):
     """Batches without end.
 
@@ -150,13 +107,21 @@ class LineStream(IterableDataset[Batch]):
     than distorting. Lines are drawn into a pool, sorted by width and cut into batches.
 
     Args:
+        charset: gives the class ids.
+        preprocess: image to ink.
         renderer: renders new lines, or None to use real lines only.
+        source: gives the text of rendered lines.
         real: lines to mix in.
         real_share: share of a batch that is real, where there are both.
+        strength: of the distortions.
         batch_size: lines of a batch.
-        seed: decides everything; each worker process draws its own stream from it.
+        seed: decides everything, from 0; each worker process draws its own stream from it.
         repeats: uses of a rendered line.
         longest: lines wider than this many columns are passed over.
+
+    Raises:
+        ConfigError: if a size is below 1, ``real_share`` not in 0 to 1, or the seed negative.
+        DataError: if there is nothing to train on; while iterating, if no line fits its text.
     """
 
     def __init__(
@@ -175,6 +140,11 @@ class LineStream(IterableDataset[Batch]):
         longest: int = 1500,
     ) -> None:
         super().__init__()
+        if min(batch_size, repeats, longest) < 1 or seed < 0 or not 0 <= real_share <= 1:
+            raise ConfigError(
+                "batch_size, repeats and longest must be at least 1, seed at least 0, real_share "
+                f"from 0 to 1, got {batch_size}, {repeats}, {longest}, {seed}, {real_share}"
+            )
         self.charset, self.preprocess = charset, preprocess
         self.renderer, self.source = renderer, source
         self.real = list(real)
@@ -182,7 +152,10 @@ class LineStream(IterableDataset[Batch]):
         self.strength = strength or Augment()
         self.batch_size, self.seed, self.repeats, self.longest = batch_size, seed, repeats, longest
         if not self.real and renderer is None:
-            raise DataError("nothing to train on: give a renderer, real lines, or both")
+            raise DataError(
+                f"nothing to train on: got {len(self.real)} real lines and no renderer; "
+                "give a renderer, real lines, or both"
+            )
 
     def __iter__(self) -> Iterator[Batch]:
         """Batches, for ever."""
@@ -199,23 +172,28 @@ class LineStream(IterableDataset[Batch]):
                 yield collate(pool[start : start + self.batch_size], self.charset)
 
     def _draw(self, rng: np.random.Generator, kept: list[PreparedSample]) -> PreparedSample:
-        while True:
+        for _ in range(_PATIENCE):
             if rng.random() < self.real_share:
                 sample = self.real[int(rng.integers(len(self.real)))]
             else:
                 sample = self._rendered(rng, kept)
-            ink = sample.pixels.astype(np.float32) / 255
+            ink = sample.pixels.astype(np.float32) / np.float32(255)
             pixels, (across, offset) = augment(ink, rng, self.strength)
             # CTC needs a frame per character and one between equal neighbours.
             if pixels.shape[1] <= self.longest and pixels.shape[1] >= 4 * 1.3 * len(sample.text):
                 centres = tuple(across * c + offset for c in sample.centres)
                 return PreparedSample(to_bytes(pixels), sample.text, centres)
+        raise DataError(
+            f"{_PATIENCE:,} lines in a row were too narrow for their text or wider than "
+            f"{self.longest} columns, the last {sample.text!r} on {sample.pixels.shape[1]}; "
+            "check that the images show what the labels say"
+        )
 
     def _rendered(self, rng: np.random.Generator, kept: list[PreparedSample]) -> PreparedSample:
         """A new line one time in ``repeats``, else one of the last few hundred again."""
         if len(kept) < 64 or rng.random() < 1 / self.repeats:
             if self.renderer is None:
-                raise DataError("this stream has no renderer; give it one")
+                raise DataError(f"a stream with real_share {self.real_share} needs a renderer")
             seed = int(rng.integers(2**62))
             sample = render_sample(self.renderer, self.source, self.preprocess, seed)
             kept.append(sample)

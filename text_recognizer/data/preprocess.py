@@ -1,8 +1,8 @@
 """The one transform from an image to what the line model sees, in training and in serving.
 
-Grey pixels become ink (0 paper, 1 full ink): polarity is found, uneven light is divided out, faint pens
-are stretched. A line is then levelled, and scaled by the moments of its row profile (Marti and Bunke,
-2001, use the same idea), which hold still when a line has no ascender or one wild flourish.
+Grey pixels become ink (0 paper, 1 full ink): polarity is found, uneven light is divided out, faint
+pens are stretched. A line is then levelled, and scaled by the moments of its row profile (Marti and
+Bunke, 2001, use the same idea), which hold still when a line has no ascender or one wild flourish.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from text_recognizer.core.errors import ConfigError
 from text_recognizer.core.images import LineImage, load_grey
 
 Ink = npt.NDArray[np.float32]
+
+_WIDEST = 30_000
+"""OpenCV cannot warp images of 32,767 columns or more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,11 @@ class Preprocess:
     contrast: float = 24.0
 
     def __post_init__(self) -> None:
+        whole = all(isinstance(value, int) for value in (self.height, self.longest))
+        if not whole:
+            raise ConfigError(
+                f"height and longest are whole pixels, got {self.height!r} and {self.longest!r}"
+            )
         if not 16 <= self.height <= 256:
             raise ConfigError(f"height must be 16 to 256 pixels, got {self.height}; 48 is usual")
         if not 3 <= self.deviations <= 12:
@@ -74,15 +82,20 @@ class Preprocess:
         if not 0 <= self.steepest <= 0.5:
             raise ConfigError(f"steepest must be 0 to 0.5 rows per column, got {self.steepest}")
         if self.longest < self.height:
-            raise ConfigError(f"longest must be at least height ({self.height}), got {self.longest}")
+            raise ConfigError(
+                f"longest must be at least height ({self.height}), got {self.longest}"
+            )
         if not 1 <= self.contrast <= 255:
             raise ConfigError(f"contrast must be 1 to 255 grey levels, got {self.contrast}")
 
     def __call__(self, source: object) -> Ink:
-        """The line's ink, (height, W) float32 in 0..1; a blank image gives zeros of width ``height``.
+        """The line's ink.
 
         Args:
             source: a LineImage, or anything ``load_grey`` takes.
+
+        Returns:
+            (height, W) float32 in 0..1; a blank image gives zeros of width ``height``.
 
         Raises:
             ImageError: if the source is no image.
@@ -90,15 +103,29 @@ class Preprocess:
         return self.prepare(source).pixels
 
     def prepare(self, source: object) -> PreparedLine:
-        """As ``__call__``, with the way back to the source's columns."""
-        grey = source.pixels if isinstance(source, LineImage) else load_grey(source)
-        reduced = max(1, int(np.ceil(grey.shape[0] / (6 * self.height))))
-        if reduced > 1:
-            size = (max(1, grey.shape[1] // reduced), max(1, grey.shape[0] // reduced))
-            grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        """As ``__call__``, with the way back to the source's columns.
+
+        Args:
+            source: a LineImage, or anything ``load_grey`` takes.
+
+        Raises:
+            ImageError: if the source is no image.
+
+        Example:
+            >>> page = np.full((60, 200), 255, np.uint8)
+            >>> page[20:40, 100:103] = 0
+            >>> line = Preprocess().prepare(page)
+            >>> abs(line.to_source(int(line.pixels.sum(axis=0).argmax())) - 101) < 3
+            True
+        """
+        source_grey = source.pixels if isinstance(source, LineImage) else load_grey(source)
+        grey = self._reduced(source_grey)
+        reduced = source_grey.shape[1] / grey.shape[1]
         ink = self.ink(grey)
         if not ink.any():
-            return PreparedLine(pixels=np.zeros((self.height, self.height), np.float32), left=0.0, scale=1.0)
+            return PreparedLine(
+                pixels=np.zeros((self.height, self.height), np.float32), left=0.0, scale=1.0
+            )
         body = _without_rules(ink)
         slope = _slope(body, self.steepest)
         if slope:
@@ -110,21 +137,36 @@ class Preprocess:
         across = width / (right - left)
         matrix = np.array([[across, 0, -left * across], [0, scale, -top * scale]], np.float32)
         if scale < 0.75:
-            ink = cv2.GaussianBlur(ink, (0, 0), 0.4 / scale)
-        pixels = cv2.warpAffine(ink, matrix, (width, self.height), flags=cv2.INTER_LINEAR)
-        peak = float(np.quantile(pixels[pixels > 0.2], 0.8)) if (pixels > 0.2).any() else 1.0
-        pixels = np.clip(pixels / max(peak, 0.3), 0, 1).astype(np.float32)
+            ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.4 / scale), np.float32)
+        warped = cv2.warpAffine(ink, matrix, (width, self.height), flags=cv2.INTER_LINEAR)
+        peak = float(np.quantile(warped[warped > 0.2], 0.8)) if (warped > 0.2).any() else 1.0
+        pixels = np.clip(warped / max(peak, 0.3), 0, 1).astype(np.float32)
         return PreparedLine(pixels=pixels, left=left * reduced, scale=across / reduced)
+
+    def _reduced(self, grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """A copy of at most six times the height and of a width that OpenCV can warp."""
+        factor = max(1, int(np.ceil(grey.shape[0] / (6 * self.height))))
+        width = min(max(1, grey.shape[1] // factor), _WIDEST)
+        if factor == 1 and width == grey.shape[1]:
+            return grey
+        size = (width, max(1, grey.shape[0] // factor))
+        return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
     def ink(self, grey: npt.NDArray[np.uint8]) -> Ink:
         """Ink of every pixel, (H, W) float32 in 0..1: polarity and background only, same size.
 
         Args:
             grey: (H, W) grey levels, 0 black to 255 white.
+
+        Example:
+            >>> int(Preprocess().ink(np.full((9, 9), 200, np.uint8)).max())
+            0
         """
         dark = _dark_on_light(grey)
         paper = _background(dark)
-        depth = np.clip(paper - dark.astype(np.float32), 0, None) * (255.0 / np.maximum(paper, 40.0))
+        depth = np.clip(paper - dark.astype(np.float32), 0, None) * (
+            255.0 / np.maximum(paper, 40.0)
+        )
         noise = 2.5 * float(np.median(depth[depth > 0])) if (depth > 0).mean() > 0.5 else 0.0
         floor = min(max(noise, 6.0), 40.0)
         depth = np.clip(depth - floor, 0, None)
@@ -151,6 +193,9 @@ class Preprocess:
     def from_dict(cls, values: dict[str, Any]) -> Preprocess:
         """The inverse of ``to_dict``.
 
+        Args:
+            values: settings by name; those left out keep their defaults.
+
         Raises:
             ConfigError: if a name is unknown or a value out of range.
         """
@@ -158,7 +203,9 @@ class Preprocess:
             return cls(**values)
         except TypeError as error:
             known = sorted(cls().to_dict())
-            raise ConfigError(f"preprocess settings {values!r} do not fit; known names: {known}") from error
+            raise ConfigError(
+                f"preprocess settings {values!r} do not fit; known names: {known}"
+            ) from error
 
     @property
     def digest(self) -> str:
@@ -177,7 +224,9 @@ def _background(grey: npt.NDArray[np.uint8]) -> Ink:
     """Level of the paper under every pixel, from a coarse copy on which strokes are closed."""
     height, width = grey.shape
     step = max(1, min(height, width) // 24)
-    coarse = cv2.resize(grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(
+        grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA
+    )
     closed = cv2.dilate(coarse, np.ones((5, 5), np.uint8))
     closed = cv2.blur(closed, (7, 7), borderType=cv2.BORDER_REPLICATE)
     return cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
@@ -220,7 +269,9 @@ def _sharpness(bins: Ink, shifts: npt.NDArray[np.int_]) -> float:
 def _level(ink: Ink, slope: float) -> Ink:
     height, width = ink.shape
     matrix = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], np.float32)
-    return np.asarray(cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(
+        cv2.warpAffine(ink, matrix, (width, height), flags=cv2.INTER_LINEAR), np.float32
+    )
 
 
 def _columns(body: Ink) -> tuple[float, float]:

@@ -53,7 +53,13 @@ class Context(nn.Module):
 
 
 def reduction(inputs: int, outputs: int, stride: tuple[int, int]) -> nn.Sequential:
-    """A 3x3 convolution that divides (height, width) by ``stride``."""
+    """A 3x3 convolution that divides (height, width) by ``stride``, with batch norm and ReLU.
+
+    Args:
+        inputs: channels of the input.
+        outputs: channels of the result.
+        stride: (rows, columns) of a step.
+    """
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )

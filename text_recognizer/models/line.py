@@ -1,4 +1,4 @@
-"""The line model: convolutions read features, CTC (Graves et al., 2006) aligns them with the text."""
+"""The line model: convolutions read features, CTC (Graves et al., 2006) aligns them with text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from text_recognizer.core.errors import ConfigError, InputError
+from text_recognizer.core.errors import ConfigError
 from text_recognizer.models.encoder import Encoder
 
 STRIDE = 4
@@ -56,15 +56,23 @@ class LineModelConfig:
     def from_dict(cls, values: dict[str, Any]) -> LineModelConfig:
         """The inverse of ``to_dict``.
 
+        Args:
+            values: settings by name; those left out keep their defaults.
+
         Raises:
             ConfigError: if a name is unknown or a value out of range.
         """
-        lists = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
         try:
+            lists: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in values.items()
+            }
             return cls(**lists)
-        except TypeError as error:
+        except (AttributeError, TypeError) as error:
             known = sorted(cls().to_dict())
-            raise ConfigError(f"model settings {values!r} do not fit; known names: {known}") from error
+            raise ConfigError(
+                f"model settings {values!r} do not fit; known names: {known}"
+            ) from error
 
 
 class LineModel(nn.Module):
@@ -103,18 +111,16 @@ class LineModel(nn.Module):
 
     @staticmethod
     def frames(widths: Tensor) -> Tensor:
-        """Frames that belong to images of these widths, (B,) to (B,)."""
+        """Frames that belong to images, padding aside.
+
+        Args:
+            widths: (B,) columns.
+
+        Returns:
+            (B,) frames.
+
+        Example:
+            >>> LineModel.frames(torch.tensor([1, 4, 5])).tolist()
+            [1, 1, 2]
+        """
         return torch.div(widths + STRIDE - 1, STRIDE, rounding_mode="floor")
-
-
-def check_images(images: Tensor, height: int) -> None:
-    """Checks the shape of a batch.
-
-    Raises:
-        InputError: if it is not (B, 1, height, W).
-    """
-    if images.ndim != 4 or images.shape[1] != 1 or images.shape[2] != height:
-        raise InputError(
-            f"images must have shape (batch, 1, {height}, width), got {tuple(images.shape)}; "
-            "prepare them with Preprocess"
-        )

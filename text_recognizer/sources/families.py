@@ -34,7 +34,10 @@ TEST_FAMILIES = (
 
 
 def split_of(name: str) -> Split:
-    """The split of a family, by its name; every family that is not held back is for training.
+    """The split of a family; every family that is not held back is for training.
+
+    Args:
+        name: name of the family.
 
     Example:
         >>> split_of("caveat"), split_of("some-other-hand")
@@ -48,6 +51,10 @@ def split_of(name: str) -> Split:
 def families_of(split: str, families: Sequence[FontFamily]) -> list[FontFamily]:
     """The families of one split.
 
+    Args:
+        split: train, val or test.
+        families: what is installed.
+
     Raises:
         InputError: if the split is unknown, or none of its families is installed.
     """
@@ -55,5 +62,7 @@ def families_of(split: str, families: Sequence[FontFamily]) -> list[FontFamily]:
         raise InputError(f"split must be train, val or test, got {split!r}")
     found = [family for family in families if split_of(family.name) == split]
     if not found:
-        raise InputError(f"no family of split {split!r} among {len(families)} installed; run `make fonts`")
+        raise InputError(
+            f"no family of split {split!r} among {len(families)} installed; run `make fonts`"
+        )
     return found

@@ -1,7 +1,7 @@
 """Handwriting fonts: which are installed, and their glyphs as small pictures.
 
-Fonts come from npm data packages (``make fonts``, list in ``data/fonts/package.json``). Nothing else in
-the course needs them: the embedded sample was rendered beforehand.
+Fonts come from npm data packages (``make fonts``, list in ``data/fonts/package.json``). Nothing
+else in the course needs them: the embedded sample was rendered beforehand.
 """
 
 from __future__ import annotations
@@ -52,13 +52,23 @@ class FontFamily:
 
     @functools.cached_property
     def font(self) -> ImageFont.FreeTypeFont:
-        """The font, at the size at which a lower-case x is ``X_HEIGHT`` rows high."""
-        trial = ImageFont.truetype(str(self.path), 64, layout_engine=ImageFont.Layout.BASIC)
-        box = trial.getbbox("x")
+        """The font, at the size at which a lower-case x is ``X_HEIGHT`` rows high.
+
+        Raises:
+            DataError: if the file is missing or no font.
+        """
+        box = self._at(64).getbbox("x")
         size = round(64 * X_HEIGHT / max(4.0, box[3] - box[1]))
-        return ImageFont.truetype(
-            str(self.path), int(np.clip(size, 24, 130)), layout_engine=ImageFont.Layout.BASIC
-        )
+        return self._at(int(np.clip(size, 24, 130)))
+
+    def _at(self, size: int) -> ImageFont.FreeTypeFont:
+        try:
+            return ImageFont.truetype(str(self.path), size, layout_engine=ImageFont.Layout.BASIC)
+        except OSError as error:
+            raise DataError(
+                f"a font family is a font file that can be read; {str(self.path)!r}: {error}; "
+                "run `make fonts` to install it again"
+            ) from error
 
     @functools.cached_property
     def stroke(self) -> float:
@@ -73,11 +83,20 @@ class FontFamily:
         return 2 * area / max(outline, 1.0)
 
     def glyph(self, character: str) -> Glyph:
-        """The picture of one character, kept for the next call."""
+        """The picture of one character, kept for the next call.
+
+        Args:
+            character: one printable character; a space has an empty picture and an advance.
+        """
         return _glyph(self, character)
 
     def kern(self, left: str, right: str) -> float:
-        """Columns to add between two characters, mostly 0 or negative."""
+        """Columns to add between two characters, mostly 0 or negative.
+
+        Args:
+            left: the character before.
+            right: the character after.
+        """
         return _kern(self, left, right)
 
 
@@ -98,7 +117,10 @@ def _kern(family: FontFamily, left: str, right: str) -> float:
 
 
 def font_families(folder: Path) -> list[FontFamily]:
-    """The families installed under ``folder`` (``data/fonts``), by name.
+    """The families installed under a folder, by name.
+
+    Args:
+        folder: where ``package.json`` stands and ``node_modules`` was made: ``data/fonts``.
 
     Raises:
         DataError: if none is installed.
@@ -111,12 +133,18 @@ def font_families(folder: Path) -> list[FontFamily]:
         if file.is_file()
     ]
     if not found:
-        raise DataError(f"no handwriting fonts under {str(folder)!r}; run `make fonts` to install them")
+        raise DataError(
+            f"no handwriting fonts under {str(folder)!r}; run `make fonts` to install them"
+        )
     return found
 
 
 def choose_families(families: list[FontFamily], names: list[str]) -> list[FontFamily]:
     """The families of these names, in the order of the names.
+
+    Args:
+        families: what is installed.
+        names: what is wanted.
 
     Raises:
         InputError: if a name is not installed.

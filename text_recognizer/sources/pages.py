@@ -9,10 +9,15 @@ import numpy as np
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.images import Box, PageImage
+from text_recognizer.core.levels import MAX_PIXELS
 from text_recognizer.sources import paper
 from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
-from text_recognizer.sources.render import InkLine, Renderer, draw_ink
+from text_recognizer.sources.ink import InkLine, draw_ink
+from text_recognizer.sources.render import Renderer, seeded
 from text_recognizer.sources.style import Style, draw_style
+
+LONGEST_PAGE = 200
+"""Lines of the longest page that is rendered; a picture of more would fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +56,27 @@ def render_page(
     Args:
         renderer: knows the hands.
         lines: text of each line, printable ASCII.
-        seed: decides everything that is not given.
+        seed: decides everything that is not given; from 0.
         family: the hand; one at random if None.
         style: the manner; one at random if None.
-        pitch: distance of baselines in heights of an x, 1.9 (touching) to 4; at random if None.
+        pitch: distance of baselines in heights of an x, 1.9 (touching) to 4, at most 20; at
+            random if None.
 
     Raises:
-        InputError: if there is no line, a line cannot be rendered, or the pitch is not positive.
+        InputError: if there is no line, a line cannot be rendered, pitch or seed is out of range,
+            or the page would be too large.
     """
     if not lines:
-        raise InputError("a page needs at least one line, got none")
-    if pitch is not None and pitch <= 0:
-        raise InputError(f"pitch must be positive, got {pitch}; 2.6 is usual")
+        raise InputError(f"a page needs at least one line, got {list(lines)}; give its text")
+    if len(lines) > LONGEST_PAGE:
+        raise InputError(
+            f"a page has at most {LONGEST_PAGE} lines, got {len(lines)}; render several pages"
+        )
+    if pitch is not None and not 0 < pitch <= 20:
+        raise InputError(f"pitch must be above 0 and at most 20, got {pitch}; 2.6 is usual")
     for line in lines:
         renderer.check(line)
-    rng = np.random.default_rng(seed)
+    rng = seeded(seed)
     family = family or renderer.families[int(rng.integers(len(renderer.families)))]
     style = style or replace(draw_style(rng), neighbours=False, strike=False)
     distance = X_HEIGHT * (pitch or float(rng.uniform(2.3, 3.4)))
@@ -82,8 +93,15 @@ def _stack(
     margin = 24
     starts = [int(margin + abs(rng.normal(0, 8))) for _ in drawn]
     rise = [line.ink.shape[0] for line in drawn]
-    width = max(start + line.ink.shape[1] for start, line in zip(starts, drawn, strict=True)) + margin
+    width = (
+        max(start + line.ink.shape[1] for start, line in zip(starts, drawn, strict=True)) + margin
+    )
     height = int(distance * (len(drawn) - 1)) + max(rise) + margin
+    if height * width > MAX_PIXELS:
+        raise InputError(
+            f"a page has at most {MAX_PIXELS:,} pixels, got {width}x{height}; "
+            "render fewer or shorter lines, or a smaller pitch"
+        )
     sheet = np.zeros((height, width), np.float32)
     boxes, baselines = [], []
     for i, (start, line) in enumerate(zip(starts, drawn, strict=True)):
@@ -102,5 +120,8 @@ def _extent(line: InkLine, left: int, top: int) -> Box:
     if not len(rows) or not len(columns):
         return Box(left, top, left + line.ink.shape[1], top + line.ink.shape[0])
     return Box(
-        left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
+        left + int(columns[0]),
+        top + int(rows[0]),
+        left + int(columns[-1]) + 1,
+        top + int(rows[-1]) + 1,
     )

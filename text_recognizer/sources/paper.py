@@ -23,6 +23,9 @@ def compose(
         style: pen, paper, light and camera.
         rng: decides the grain.
         baselines: row of each baseline; where the paper is ruled, a line runs under each.
+
+    Returns:
+        (H, W) grey levels, 0 black to 255 white.
     """
     height, width = ink.shape
     if style.rule:
@@ -39,14 +42,26 @@ def compose(
     sheet = np.full((height, width), style.paper, np.float32)
     if style.shade:
         sheet -= style.shade * cloud(rng, ink.shape, max(60.0, width / 3))
-    grey = sheet * (1 - style.ink * ink)
+    grey: Coverage = sheet * (1 - np.float32(style.ink) * ink)
     if style.noise:
         grey += rng.normal(0, style.noise, grey.shape).astype(np.float32)
     return np.asarray(np.clip(grey, 0, 255), np.uint8)
 
 
 def trim(ink: Coverage, rng: np.random.Generator) -> tuple[Coverage, int, int]:
-    """The ink cropped to its extent with loose margins; also the rows and columns cut off."""
+    """Crops ink to its extent with loose margins.
+
+    Args:
+        ink: (H, W) coverage in 0..1.
+        rng: decides the margins, 0 to 9 pixels each.
+
+    Returns:
+        The crop (a view), and the rows above and the columns to its left that were cut off.
+
+    Example:
+        >>> trim(np.eye(40, dtype=np.float32), np.random.default_rng(0))[0].shape
+        (40, 40)
+    """
     rows = np.flatnonzero(ink.max(axis=1) > 0.3)
     columns = np.flatnonzero(ink.max(axis=0) > 0.3)
     if not len(rows) or not len(columns):
@@ -60,8 +75,23 @@ def trim(ink: Coverage, rng: np.random.Generator) -> tuple[Coverage, int, int]:
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, ...], grain: float) -> Coverage:
-    """Smooth noise in 0..1 whose features are about ``grain`` pixels wide, shape (H, W)."""
+    """Smooth noise.
+
+    Args:
+        rng: decides.
+        shape: (H, W).
+        grain: width of its features, in pixels.
+
+    Returns:
+        (H, W) in 0..1.
+
+    Example:
+        >>> cloud(np.random.default_rng(0), (20, 30), 5.0).shape
+        (20, 30)
+    """
     height, width = shape[0], shape[1]
     size = (int(width / grain) + 3, int(height / grain) + 3)
     coarse = rng.random(size[::-1], dtype=np.float32)
-    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(
+        cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32
+    )

@@ -1,32 +1,25 @@
-"""Text to a realistic handwritten line, with the position of every character.
-
-Each glyph instance is placed, turned, sheared and scaled on its own, and the whole line is bent by a
-smooth random field (Simard et al., "Best practices for convolutional neural networks", 2003) that
-varies within a letter, so that no two a's of a line are equal.
-"""
+"""Text to a realistic handwritten line on paper, with the position of every character."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.images import LineImage
 from text_recognizer.sources import paper
-from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
+from text_recognizer.sources.fonts import FontFamily
+from text_recognizer.sources.ink import draw_ink
+from text_recognizer.sources.paper import Coverage
 from text_recognizer.sources.style import Style, draw_style
 
 RENDERER_VERSION = "1"
 """Goes up whenever the same seed gives another picture."""
 
-_ABOVE, _BELOW = 64, 56
-"""Rows kept above and below the baseline while drawing."""
-
-Coverage = npt.NDArray[np.float32]
+LONGEST_TEXT = 1_000
+"""Characters of the longest line that is rendered; a picture of more would fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +39,6 @@ class RenderedLine:
     writer: str
 
 
-@dataclass(frozen=True)
-class InkLine:
-    """A line of ink without paper.
-
-    Attributes:
-        ink: (H, W) coverage in 0..1.
-        centres: column of the middle of each character.
-        baseline: row of the baseline.
-    """
-
-    ink: Coverage
-    centres: npt.NDArray[np.float64]
-    baseline: int
-
-
 class Renderer:
     """Renders lines in the hands of the given families; the same seed gives the same picture.
 
@@ -73,19 +51,34 @@ class Renderer:
 
     def __init__(self, families: Sequence[FontFamily]) -> None:
         if not families:
-            raise InputError("a renderer needs at least one font family, got none; run `make fonts`")
+            raise InputError(
+                "a renderer needs at least one font family, got none; run `make fonts`"
+            )
         self.families = tuple(families)
 
     @staticmethod
     def check(text: str) -> None:
         """Whether a text can be rendered.
 
+        Args:
+            text: printable ASCII, at most ``LONGEST_TEXT`` characters, not all of them spaces.
+
         Raises:
-            InputError: if it is blank or has a character outside printable ASCII.
+            InputError: if it is blank, too long or has a character outside printable ASCII.
+
+        Example:
+            >>> Renderer.check("A line.")
         """
+        if not isinstance(text, str):
+            raise InputError(f"a text to render is a str, got {text!r} ({type(text).__name__})")
         if not text.strip():
             raise InputError(
                 f"cannot render {text!r}; give at least one character that is not a space"
+            )
+        if len(text) > LONGEST_TEXT:
+            raise InputError(
+                f"cannot render a line of {len(text):,} characters ({text[:20]!r}...); "
+                f"break it into lines of at most {LONGEST_TEXT:,}"
             )
         strange = sorted({c for c in text if not " " <= c <= "~"})
         if strange:
@@ -100,15 +93,15 @@ class Renderer:
 
         Args:
             text: printable ASCII, at least one character that is not a space.
-            seed: decides everything that is not given.
+            seed: decides everything that is not given; from 0.
             family: the hand; one at random if None.
             style: the manner; one at random if None.
 
         Raises:
-            InputError: if the text is blank or has a character outside printable ASCII.
+            InputError: if the text cannot be rendered (:meth:`check`) or the seed is negative.
         """
         self.check(text)
-        rng = np.random.default_rng(seed)
+        rng = seeded(seed)
         family = family or self.families[int(rng.integers(len(self.families)))]
         style = style or draw_style(rng)
         drawn = draw_ink(text, family, style, rng)
@@ -134,7 +127,9 @@ class Renderer:
             piece = other[:rows] if below else other[-rows:]
             found = np.flatnonzero(piece.max(axis=1) > 0.2)
             if len(found):
-                piece = other[found[0] : found[0] + rows] if below else other[: found[-1] + 1][-rows:]
+                piece = (
+                    other[found[0] : found[0] + rows] if below else other[: found[-1] + 1][-rows:]
+                )
             width = min(shape[1], piece.shape[1])
             start = int(rng.integers(0, shape[1] - width + 1))
             edge = slice(shape[0] - piece.shape[0], None) if below else slice(0, piece.shape[0])
@@ -142,138 +137,16 @@ class Renderer:
         return reach
 
 
-def draw_ink(text: str, family: FontFamily, style: Style, rng: np.random.Generator) -> InkLine:
-    """The line's ink on an endless strip: glyphs placed one by one, then bent as a whole."""
-    canvas, centres = _place(text, family, style, rng)
-    canvas, centres = _bend(canvas, centres, style, rng)
-    change = style.stroke - family.stroke * (0.5 + 0.5 * style.stretch)
-    ink = _thicken(canvas.astype(np.float32) / 255, float(np.clip(change, -1.2, 3.0)))
-    if style.texture:
-        ink *= 1 - style.texture * paper.cloud(rng, ink.shape, 5.0)
-    if style.strike and len(text) > 8:
-        _strike(ink, centres, rng)
-    return InkLine(ink, centres, _ABOVE)
+def seeded(seed: int) -> np.random.Generator:
+    """The random numbers of one picture.
 
+    Raises:
+        InputError: if the seed is negative.
 
-def _place(
-    text: str, family: FontFamily, style: Style, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
-    """Glyphs on a canvas of _ABOVE + _BELOW rows, and the column of each character's middle."""
-    count = len(text)
-    noise = rng.normal(size=(count, 6)) * style.jitter
-    wander = np.cumsum(noise[:, 5]) * 0.25
-    wander -= np.linspace(0, wander[-1], count) if count > 1 else wander
-    word_sizes = 1 + 0.035 * style.jitter * rng.normal(size=text.count(" ") + 1)
-    pen, word, pens = 24.0, 0, np.zeros(count)
-    matrices = []
-    for i, character in enumerate(text):
-        pens[i] = pen
-        if character == " ":
-            word += 1
-            pen += max(5.0, style.word_space * (1 + 0.22 * float(noise[i, 0])))
-            matrices.append(None)
-            continue
-        size = float(word_sizes[word]) * (1 + 0.045 * float(noise[i, 1]))
-        across = style.stretch * size * (1 + 0.06 * float(noise[i, 2]))
-        shear = style.slant + 0.05 * float(noise[i, 3])
-        turn = 0.03 * float(noise[i, 4])
-        drop = 0.7 * float(noise[i, 0]) + float(wander[i])
-        matrices.append((across, size, shear, turn, drop))
-        following = text[i + 1] if i + 1 < count else " "
-        kern = family.kern(character, following) if following != " " else 0.0
-        pen += across * (family.glyph(character).advance + kern) + style.spacing
-        pen += 0.6 * float(noise[i, 5])
-    canvas = np.zeros((_ABOVE + _BELOW, int(pen) + 48), np.uint8)
-    centres = pens.copy()
-    for i, character in enumerate(text):
-        end = pens[i + 1] if i + 1 < count else pen
-        centres[i] = (pens[i] + end - style.spacing) / 2
-        if matrices[i] is not None:
-            _stamp(canvas, family, character, pens[i], matrices[i])
-    return canvas, centres
-
-
-def _stamp(
-    canvas: npt.NDArray[np.uint8],
-    family: FontFamily,
-    character: str,
-    pen: float,
-    shape: tuple[float, float, float, float, float],
-) -> None:
-    """Draws one glyph with its own scale, shear and turn, keeping the darker of old and new."""
-    across, size, shear, turn, drop = shape
-    glyph = family.glyph(character)
-    height, width = glyph.mask.shape
-    # Maps a point of the mask to the plane with the pen at the origin, y downwards.
-    a, b = across, -shear * size
-    c, d = turn * across, size
-    corners_x = np.array([glyph.left, glyph.left + width])
-    corners_y = np.array([glyph.top, glyph.top + height])
-    xs = (a * corners_x[:, None] + b * corners_y[None, :]).ravel()
-    ys = (c * corners_x[:, None] + d * corners_y[None, :]).ravel()
-    x0, y0 = int(np.floor(pen + xs.min())), int(np.floor(_ABOVE + drop + ys.min()))
-    x1, y1 = int(np.ceil(pen + xs.max())) + 1, int(np.ceil(_ABOVE + drop + ys.max())) + 1
-    matrix = np.array(
-        [
-            [a, b, a * glyph.left + b * glyph.top + pen - x0],
-            [c, d, c * glyph.left + d * glyph.top + _ABOVE + drop - y0],
-        ]
-    )
-    patch = cv2.warpAffine(glyph.mask, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
-    left, top = max(x0, 0), max(y0, 0)
-    right, bottom = min(x1, canvas.shape[1]), min(y1, canvas.shape[0])
-    if left < right and top < bottom:
-        target = canvas[top:bottom, left:right]
-        np.maximum(target, patch[top - y0 : bottom - y0, left - x0 : right - x0], out=target)
-
-
-def _bend(
-    canvas: npt.NDArray[np.uint8],
-    centres: npt.NDArray[np.float64],
-    style: Style,
-    rng: np.random.Generator,
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
-    """Bends the line by a field that varies within a letter, plus drift and slope of the baseline."""
-    height, width = canvas.shape
-    fine = [_field(rng, (height, width), 13.0) * (0.8 + 1.1 * style.jitter) for _ in range(2)]
-    columns = np.arange(width, dtype=np.float32)
-    base = _field(rng, (1, width), 120.0)[0] * style.drift + style.slope * (columns - width / 2)
-    map_x = columns[None, :] + fine[0]
-    map_y = np.arange(height, dtype=np.float32)[:, None] + 0.8 * fine[1] + base[None, :].astype(np.float32)
-    bent = cv2.remap(canvas, map_x, map_y, cv2.INTER_LINEAR)
-    index = np.clip(centres.astype(int), 0, width - 1)
-    return np.asarray(bent, np.uint8), centres - fine[0][_ABOVE - X_HEIGHT // 2, index]
-
-
-def _field(rng: np.random.Generator, shape: tuple[int, int], grain: float) -> Coverage:
-    """Smooth noise of unit variance whose features are about ``grain`` pixels wide."""
-    size = (int(shape[0] / grain) + 3, int(shape[1] / grain) + 3)
-    coarse = rng.normal(size=size).astype(np.float32)
-    full = cv2.resize(
-        coarse, (int(size[1] * grain), int(size[0] * grain)), interpolation=cv2.INTER_CUBIC
-    )
-    return np.asarray(full[: shape[0], : shape[1]], np.float32)
-
-
-def _thicken(ink: Coverage, change: float) -> Coverage:
-    """Strokes ``change`` pixels wider (narrower if negative), by moving the edge of a blurred copy."""
-    if abs(change) < 0.2:
-        return ink
-    spread = 0.7 + 0.45 * abs(change)
-    soft = cv2.GaussianBlur(ink, (0, 0), spread)
-    level = 0.5 - 0.4 * change / (abs(change) + 1.6)
-    moved = np.clip((soft - level) / 0.35 + 0.5, 0, 1)
-    # A thinner pen still leaves hairlines: they turn fainter, they do not vanish.
-    return np.asarray(moved if change > 0 else np.maximum(moved, 0.6 * ink), np.float32)
-
-
-def _strike(ink: Coverage, centres: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
-    """A scribble over white space at the end of the line, as over a word given up at once."""
-    left = int(centres[-1]) + 12
-    right = min(ink.shape[1] - 2, left + int(rng.integers(10, 30)))
-    if right - left < 8:
-        return
-    xs = np.linspace(left, right, 12)
-    ys = _ABOVE - X_HEIGHT / 2 + rng.normal(0, X_HEIGHT / 3, 12)
-    points = np.stack([xs, ys], axis=1).astype(np.int32)
-    cv2.polylines(ink, [points], False, 0.9, 2, cv2.LINE_AA)
+    Example:
+        >>> seeded(3).integers(9) == seeded(3).integers(9)
+        True
+    """
+    if seed < 0:
+        raise InputError(f"a seed is an integer from 0, got {seed}; drop its sign")
+    return np.random.default_rng(seed)

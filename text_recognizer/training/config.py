@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,25 @@ from text_recognizer.data.augment import Augment
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.models import LineModelConfig
 
+PRECISIONS = ("auto", "32-true", "bf16-mixed")
+
+_LEAST = {
+    "seed": 0,
+    "steps": 1,
+    "minutes": 0,
+    "batch_size": 1,
+    "warmup": 0,
+    "weight_decay": 0,
+    "clip": 0,
+    "align_steps": 0,
+    "longest_text": 8,
+    "repeats": 1,
+    "threads": 1,
+    "workers": 0,
+    "validate_every": 1,
+    "checkpoint_every": 1,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig:
@@ -17,19 +37,23 @@ class TrainConfig:
 
     Attributes:
         out: folder for checkpoints, logs and the bundle.
-        seed: decides data order, rendering and weights.
+        seed: decides data order, rendering and weights; 0 to 2**32 - 1.
         steps: optimiser steps in all.
-        minutes: the learning rate falls by the clock so as to end then, if steps have not; 0 is off.
+        minutes: the learning rate falls by the clock so as to end then, if steps have not; 0 is
+            off.
         batch_size: lines of a step.
-        learning_rate: peak of the schedule, reached after ``warmup`` steps, then a cosine to zero.
+        learning_rate: peak of the schedule, reached after ``warmup`` steps, then a cosine to
+            zero.
         warmup: steps of linear rise.
         weight_decay: of AdamW.
-        clip: largest norm of the gradient.
-        align_steps: steps during which frames at the middle of a character are also trained by cross
-            entropy, which takes CTC off its plateau; the weight falls to zero over their last quarter.
+        clip: largest norm of the gradient; 0 is off.
+        align_steps: steps during which frames at the middle of a character are also trained by
+            cross entropy, which takes CTC off its plateau; the weight falls to zero over their last
+            quarter. Only rendered lines know where their characters are.
         real: folder of labelled real lines to mix in, or empty for rendered lines only.
-        real_share: share of lines that is real.
-        rendered: whether to render lines from the installed fonts (else the embedded sample is used).
+        real_share: share of lines that is real, where lines are rendered too.
+        rendered: whether to render lines from the installed fonts; else the embedded sample is
+            used.
         longest_text: longest rendered line in characters.
         repeats: uses of a rendered line, with new distortions each time.
         precision: "auto" is bf16 where the processor computes in it, else 32 bits.
@@ -70,20 +94,25 @@ class TrainConfig:
     augment: Augment = field(default_factory=Augment)
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size", "longest_text", "repeats", "threads", "validate_every"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, got {getattr(self, name)}")
-        for name in ("minutes", "warmup", "weight_decay", "align_steps", "workers"):
-            if getattr(self, name) < 0:
-                raise ConfigError(f"{name} must not be negative, got {getattr(self, name)}")
+        for name, low in _LEAST.items():
+            if not low <= getattr(self, name) < math.inf:
+                raise ConfigError(
+                    f"{name} must be at least {low} and finite, got {getattr(self, name)}"
+                )
+        if self.seed >= 2**32:
+            raise ConfigError(f"seed must be below 2**32, got {self.seed}")
         if not 0 < self.learning_rate < 1:
             raise ConfigError(f"learning_rate must be between 0 and 1, got {self.learning_rate}")
         if not 0 <= self.real_share <= 1:
             raise ConfigError(f"real_share must be from 0 to 1, got {self.real_share}")
+        if self.precision not in PRECISIONS:
+            raise ConfigError(f"precision must be one of {PRECISIONS}, got {self.precision!r}")
+        if not self.out:
+            raise ConfigError(f"out must name a folder, got {self.out!r}; build/train is usual")
         if self.model.height != self.preprocess.height:
             raise ConfigError(
                 f"model.height is {self.model.height} but preprocess.height is "
-                f"{self.preprocess.height}; give both the same"
+                f"{self.preprocess.height}; set both to the same"
             )
 
 
@@ -128,6 +157,9 @@ PRESETS = {"gpu": gpu, "laptop": laptop, "tiny": tiny}
 def preset(name: str) -> TrainConfig:
     """The settings of a preset.
 
+    Args:
+        name: tiny, laptop or gpu.
+
     Raises:
         ConfigError: if there is no such preset.
 
@@ -136,5 +168,5 @@ def preset(name: str) -> TrainConfig:
         30
     """
     if name not in PRESETS:
-        raise ConfigError(f"no preset {name!r}; there are {sorted(PRESETS)}")
+        raise ConfigError(f"there is no preset {name!r}; choose one of {sorted(PRESETS)}")
     return PRESETS[name]()

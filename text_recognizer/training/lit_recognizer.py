@@ -9,6 +9,7 @@ from typing import Any
 
 import pytorch_lightning as lightning
 import torch
+from pytorch_lightning.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 from torch.nn import functional
 
@@ -26,6 +27,10 @@ class LitRecognizer(lightning.LightningModule):
     Args:
         config: the settings.
         charset: the characters.
+
+    Attributes:
+        last_cer: character error rate of the last validation, NaN before the first.
+        validated_step: step of the last validation, -1 before the first.
     """
 
     def __init__(self, config: TrainConfig, charset: Charset) -> None:
@@ -34,6 +39,7 @@ class LitRecognizer(lightning.LightningModule):
         self.charset = charset
         self.model = build_model(config.model, len(charset))
         self.last_cer = float("nan")
+        self.validated_step = -1
         self._counts = ErrorCounts()
         self._seconds_before = 0.0
         self._started = time.monotonic()
@@ -74,9 +80,10 @@ class LitRecognizer(lightning.LightningModule):
         if self._counts.characters:
             self.last_cer = self._counts.cer
             self.log("val/cer", self.last_cer, prog_bar=True)
+            self.validated_step = self.global_step
         self._counts = ErrorCounts()
 
-    def configure_optimizers(self) -> dict[str, Any]:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """AdamW without decay on biases and norms; linear rise, then a cosine to zero."""
         weights = [p for p in self.model.parameters() if p.ndim > 1]
         others = [p for p in self.model.parameters() if p.ndim <= 1]
@@ -94,12 +101,20 @@ class LitRecognizer(lightning.LightningModule):
         }
 
     def rate(self, step: int) -> float:
-        """Learning rate at a step, as a share of the peak."""
+        """Learning rate at a step, as a share of the peak.
+
+        Args:
+            step: from 0.
+        """
         rise = min(1.0, (step + 1) / max(1, self.config.warmup))
         return rise * 0.5 * (1 + math.cos(math.pi * self.progress(step)))
 
     def progress(self, step: int) -> float:
-        """How much of the training is done, 0 to 1, by steps or by the clock."""
+        """How much of the training is done, 0 to 1, by steps or by the clock.
+
+        Args:
+            step: from 0.
+        """
         done = step / self.config.steps
         if self.config.minutes:
             done = max(done, self.seconds() / (60 * self.config.minutes))

@@ -1,4 +1,4 @@
-"""Settings changed from the command line: ``name=value`` onto a preset, checked against the types."""
+"""Settings changed from the command line: ``name=value`` onto a preset, checked against types."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def override(config: TrainConfig, changes: Sequence[str]) -> TrainConfig:
     from jsonargparse import ArgumentError, ArgumentParser
 
     for change in changes:
-        if "=" not in change:
+        if not change.partition("=")[0].strip("- ") or "=" not in change:
             raise ConfigError(f"a setting is changed by name=value, got {change!r}; try steps=500")
-    parser = ArgumentParser(exit_on_error=False)
+    parser = ArgumentParser(exit_on_error=False, allow_abbrev=False)
     parser.add_argument("--config", type=TrainConfig, default=config)
     words = [f"--config.{change.lstrip('-')}" for change in changes]
     try:

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import logging
+import math
+import signal
 import warnings
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint, TQDMProgressBar
-from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
+from pytorch_lightning.loggers import CSVLogger, Logger, TensorBoardLogger
+from pytorch_lightning.utilities.exceptions import SIGTERMException
 
 from text_recognizer.core.charset import Charset
-from text_recognizer.core.errors import DataError
-from text_recognizer.core.images import Sample
-from text_recognizer.data.datamodule import LineDataModule
-from text_recognizer.data.datasets import (
-    LineStream,
-    PreparedSample,
-    read_real_lines,
-    render_sample,
-    to_bytes,
-)
-from text_recognizer.data.paths import data_dir
-from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.data.datamodule import VALIDATION_LINES, LineDataModule, line_data
 from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.export import export_bundle
-from text_recognizer.sources.families import families_of
-from text_recognizer.sources.fonts import font_families
-from text_recognizer.sources.render import Renderer
-from text_recognizer.sources.text import TextSource
+from text_recognizer.training.callbacks import Deadline, SaveOnStop
+from text_recognizer.training.checkpoints import checkpoint_step
 from text_recognizer.training.config import TrainConfig
 from text_recognizer.training.lit_recognizer import LitRecognizer
-
-_VALIDATION_LINES = 192
 
 
 def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
@@ -47,10 +34,12 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
         quiet: no progress bar.
 
     Returns:
-        The trained module, in evaluation mode.
+        The trained and validated module, in evaluation mode.
 
     Raises:
-        DataError: if there is nothing to train on.
+        DataError: if there is nothing to train on, the loss is not finite, or the checkpoint in
+            ``config.out`` is damaged or of a model of other sizes.
+        KeyboardInterrupt: on Ctrl-C, after a checkpoint is written: the same call goes on from it.
     """
     _calm()
     torch.set_num_threads(config.threads)
@@ -58,18 +47,38 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
     cv2.setNumThreads(1)
     lightning.seed_everything(config.seed, verbose=False)
     charset = Charset.english()
-    data = line_data(config, charset)
     module = LitRecognizer(config, charset)
-    module.model.to(memory_format=torch.channels_last)
     out = Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint = ModelCheckpoint(
-        out, filename="{step}", save_last=True, every_n_train_steps=config.checkpoint_every
-    )
-    callbacks: list[Callback] = [checkpoint, _Deadline()]
+    last = out / "last.ckpt"
+    step = checkpoint_step(last, module) if last.exists() else 0
+    data = _data(config, charset)
+    module.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    trainer = _trainer(config, out, step=step, quiet=quiet)
+    _run(trainer, module, data, last if step else None)
+    trainer.save_checkpoint(last)
+    if module.validated_step != trainer.global_step:
+        trainer.validate(module, data, verbose=False)
+    return module.eval()
+
+
+def _trainer(config: TrainConfig, out: Path, *, step: int, quiet: bool) -> lightning.Trainer:
+    callbacks: list[Callback] = [
+        ModelCheckpoint(
+            out, filename="{step}", save_last=True, every_n_train_steps=config.checkpoint_every
+        ),
+        Deadline(),
+        SaveOnStop(out / "last.ckpt"),
+    ]
     if not quiet:
         callbacks.append(TQDMProgressBar(refresh_rate=20))
-    trainer = lightning.Trainer(
+    # A CSV logger empties its folder: a resumed training gets a folder of its own.
+    version = f"from-step-{step}" if step else ""
+    loggers: list[Logger] = [
+        CSVLogger(out, name="csv", version=version),
+        TensorBoardLogger(out, name="tensorboard"),
+    ]
+    return lightning.Trainer(
         accelerator="auto",
         devices=1,
         precision=precision(config),  # type: ignore[arg-type]
@@ -79,19 +88,33 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
         check_val_every_n_epoch=None,
         num_sanity_val_steps=0,
         log_every_n_steps=20,
-        logger=[CSVLogger(out, name="csv", version=""), TensorBoardLogger(out, name="tensorboard")],
+        logger=loggers,
         callbacks=callbacks,
         enable_progress_bar=not quiet,
         enable_model_summary=False,
     )
-    last = out / "last.ckpt"
-    trainer.fit(module, data, ckpt_path=str(last) if last.exists() else None, weights_only=False)
-    trainer.save_checkpoint(last)
-    return module.eval()
+
+
+def _run(
+    trainer: lightning.Trainer, module: LitRecognizer, data: LineDataModule, last: Path | None
+) -> None:
+    """``Trainer.fit`` that ends as Python code does on Ctrl-C, by KeyboardInterrupt."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        trainer.fit(module, data, ckpt_path=str(last) if last else None, weights_only=True)
+    except SIGTERMException:
+        raise
+    except SystemExit as stop:
+        # Lightning turns Ctrl-C off and leaves the process.
+        signal.signal(signal.SIGINT, handler)
+        raise KeyboardInterrupt(f"stopped at step {trainer.global_step}") from stop
 
 
 def precision(config: TrainConfig) -> str:
     """The precision to train in: bf16 where the processor or GPU computes in it.
+
+    Args:
+        config: the settings; anything but "auto" is taken as it is.
 
     Example:
         >>> precision(TrainConfig(precision="32-true"))
@@ -105,53 +128,20 @@ def precision(config: TrainConfig) -> str:
     return "bf16-mixed" if capable() else "32-true"
 
 
-def line_data(config: TrainConfig, charset: Charset) -> LineDataModule:
-    """What the settings train and validate on.
-
-    Raises:
-        DataError: if neither fonts, sample nor real lines are there.
-    """
-    source = TextSource(longest=config.longest_text)
-    renderer, validation = None, []
-    real: list[PreparedSample] = []
-    if config.rendered:
-        families = font_families(data_dir() / "fonts")
-        renderer = Renderer(families_of("train", families))
-        held_back = Renderer(families_of("val", families))
-        validation = [
-            render_sample(held_back, source, config.preprocess, seed)
-            for seed in range(_VALIDATION_LINES)
-        ]
-    else:
-        real = _sample_lines("train", config.preprocess, charset)
-        validation = _sample_lines("val", config.preprocess, charset)[:_VALIDATION_LINES]
-    if config.real:
-        real = real + read_real_lines(Path(config.real), "train", charset, config.preprocess)
-    stream = LineStream(
+def _data(config: TrainConfig, charset: Charset) -> LineDataModule:
+    return line_data(
         charset=charset,
         preprocess=config.preprocess,
-        renderer=renderer,
-        source=source,
-        real=real,
+        rendered=config.rendered,
+        real=config.real or None,
+        longest_text=config.longest_text,
+        workers=config.workers,
         real_share=config.real_share,
         strength=config.augment,
         batch_size=config.batch_size,
         seed=config.seed,
         repeats=config.repeats,
     )
-    return LineDataModule(stream, validation, charset, workers=config.workers)
-
-
-def _sample_lines(split: str, preprocess: Preprocess, charset: Charset) -> list[PreparedSample]:
-    from text_recognizer.data.sample import load_lines
-
-    samples: list[Sample] = load_lines(split)
-    if not samples:
-        raise DataError(f"the embedded sample has no lines of split {split!r}")
-    return [
-        PreparedSample(to_bytes(preprocess(sample.image)), charset.normalize(sample.text))
-        for sample in samples
-    ]
 
 
 def write_bundle(
@@ -167,7 +157,9 @@ def write_bundle(
     Raises:
         BundleError: if its two forms differ, or the folder cannot be written.
     """
-    measured = metrics or {"validation": {"cer": module.last_cer, "lines": _VALIDATION_LINES}}
+    # JSON has no NaN, which is the error before a first validation.
+    cer = None if math.isnan(module.last_cer) else module.last_cer
+    measured = metrics or {"validation": {"cer": cer, "lines": VALIDATION_LINES}}
     return export_bundle(
         module.model,
         module.config.model,
@@ -176,19 +168,6 @@ def write_bundle(
         folder,
         measured,
     )
-
-
-class _Deadline(Callback):
-    """Stops when the schedule has come to its end by the clock."""
-
-    def on_train_batch_end(self, trainer: lightning.Trainer, pl_module: Any, *_: Any) -> None:
-        if pl_module.progress(trainer.global_step) >= 1:
-            trainer.should_stop = True
-        if not np.isfinite(float(trainer.callback_metrics.get("train/ctc", torch.tensor(0.0)))):
-            raise DataError(
-                f"the loss is not finite at step {trainer.global_step}; "
-                "lower learning_rate, or train with precision 32-true"
-            )
 
 
 def _calm() -> None:

@@ -1,0 +1,131 @@
+"""Lines ready for a model, made from text, from labelled folders or from samples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from text_recognizer.core.charset import Charset
+from text_recognizer.core.errors import DataError
+from text_recognizer.core.images import LineImage, Sample
+from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.sources.render import Renderer
+from text_recognizer.sources.text import TextSource
+
+
+@dataclass(frozen=True)
+class PreparedSample:
+    """A line ready for the model.
+
+    Attributes:
+        pixels: (H, W) ink, 0 to 255.
+        text: what it says, within the charset.
+        centres: column of the middle of each character, or none where that is not known.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    text: str
+    centres: tuple[float, ...] = ()
+
+
+def render_sample(
+    renderer: Renderer, source: TextSource, preprocess: Preprocess, seed: int
+) -> PreparedSample:
+    """One rendered line through the preprocessing of the reader.
+
+    Args:
+        renderer: knows the hands.
+        source: gives the text.
+        preprocess: the transform.
+        seed: decides text and picture.
+    """
+    text = ""
+    rng = np.random.default_rng((seed, 1))
+    while not text.strip():
+        text = source.line(rng).strip()
+    line = renderer.line(text, seed=seed)
+    prepared = preprocess.prepare(line.image)
+    centres = tuple((c - prepared.left) * prepared.scale for c in line.centres)
+    return PreparedSample(to_bytes(prepared.pixels), text, centres)
+
+
+def read_real_lines(
+    folder: Path, split: str, charset: Charset, preprocess: Preprocess
+) -> list[PreparedSample]:
+    """The lines of a ``labels.jsonl`` folder, prepared and normalised to the charset.
+
+    Lines with struck-out words, ``>word<`` in the Copiste convention, are left out: their picture
+    shows more than their text.
+
+    Args:
+        folder: holds ``labels.jsonl``, each line ``{"image", "text", "kind", "split", ...}``.
+        split: which lines; a line that names no split is of every one.
+        charset: what the model can say.
+        preprocess: the transform.
+
+    Raises:
+        DataError: if the folder has no lines of that split, or a label or image is damaged.
+    """
+    labels = folder / "labels.jsonl"
+    if not labels.is_file():
+        raise DataError(f"no labels.jsonl in {str(folder)!r}; name a folder of labelled lines")
+    samples = []
+    for number, line in enumerate(labels.read_bytes().splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if row.get("kind", "line") != "line" or row.get("split", split) != split:
+                continue
+            text = charset.normalize(row.get("text_ascii") or row["text"])
+            if not text or ">" in row["text"] or "<" in row["text"]:
+                continue
+            pixels = preprocess(LineImage.open(folder / row["image"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f'a label is a line such as {{"image": "a.png", "text": "a line"}}; line {number} '
+                f"of {str(labels)!r}: {type(error).__name__}: {error}; mend or remove it"
+            ) from error
+        samples.append(PreparedSample(to_bytes(pixels), text))
+    if not samples:
+        raise DataError(f"no lines of split {split!r} in {str(folder)!r}; see its labels.jsonl")
+    return samples
+
+
+def to_bytes(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Ink of 0..1 as 0 to 255, a quarter of the memory.
+
+    Args:
+        pixels: (H, W) in 0..1.
+
+    Example:
+        >>> to_bytes(np.array([[0.0, 1.0]], np.float32)).tolist()
+        [[0, 255]]
+    """
+    return np.asarray(np.rint(pixels * 255), np.uint8)
+
+
+def prepare_samples(
+    samples: Iterable[Sample], charset: Charset, preprocess: Preprocess
+) -> list[PreparedSample]:
+    """Labelled lines, prepared and normalised to the charset; lines of which no text is left go.
+
+    Args:
+        samples: the lines, such as ``load_lines("train")``.
+        charset: what the model can say.
+        preprocess: the transform.
+
+    Example:
+        >>> sample = Sample(LineImage(np.full((9, 9), 255, np.uint8)), "caf\u00e9", "w", "1")
+        >>> prepare_samples([sample], Charset.english(), Preprocess())[0].text
+        'cafe'
+    """
+    named = ((sample, charset.normalize(sample.text)) for sample in samples)
+    return [
+        PreparedSample(to_bytes(preprocess(sample.image)), text) for sample, text in named if text
+    ]
