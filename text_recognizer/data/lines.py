@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_recognizer.core.images import Box, LineImage, PageImage
-from text_recognizer.data.assign import Owners, assign_strokes
+from text_recognizer.data.assign import assign_strokes
 from text_recognizer.data.furniture import find_strokes
 from text_recognizer.data.paper import clear_surroundings
 from text_recognizer.data.preprocess import Preprocess

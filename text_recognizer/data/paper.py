@@ -83,7 +83,9 @@ def _has_sharp_edge(coarse: Grey, sheet: Grey) -> bool:
     reach = np.ones((7, 7), np.uint8)
     around = cv2.dilate(sheet, reach) - cv2.dilate(sheet, np.ones((3, 3), np.uint8))
     inside = cv2.erode(sheet, np.ones((3, 3), np.uint8), borderValue=(1,))
-    local = cv2.dilate(np.where(inside > 0, coarse, 0).astype(np.uint8), np.ones((15, 15), np.uint8))
+    local = cv2.dilate(
+        np.where(inside > 0, coarse, 0).astype(np.uint8), np.ones((15, 15), np.uint8)
+    )
     ring = around > 0
     if int(ring.sum()) < 40 or not _reaches_sides(sheet):
         return False
