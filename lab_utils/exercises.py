@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lab_utils import progress_file
 from lab_utils.cards import Card
 from lab_utils.judging import MISSING, Case, Failure, holds_stub_line, is_stub, run_cases, run_judge
 
@@ -139,15 +140,13 @@ def check(exercise_id: str, answer: Any = MISSING) -> None:
     Raises:
         ValueError: There is no such exercise: a mistake in the lab, not of the learner.
     """
-    from lab_utils import progress
-
     exercise = find(exercise_id)
     if answer is MISSING:
         answer = _from_notebook(exercise.answer)
     verdict = judge(exercise, answer)
     verdict.card().show()
     if verdict.state != NOT_ATTEMPTED:
-        progress.note(exercise.id, passed=verdict.passed)
+        progress_file.note(exercise.id, passed=verdict.passed)
 
 
 def judge(exercise: Exercise, answer: Any) -> Verdict:

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from lab_utils import metrics, progress
+from lab_utils import metrics, progress_file
 from lab_utils.builder import LabInfo, read_info
 from lab_utils.exercises import exercises_of
 from lab_utils.refresh import headless_environment
@@ -78,7 +78,7 @@ def run_solutions(source: Path, layout: Layout, *, profile: str = "fast", seed: 
     with MemoryWatch() as watch, _environment({key: str(path) for key, path in files.items()}):
         error = _papermill(layout.notebook(source, "solutions"), output, profile, seed)
     done = nbformat.read(output, as_version=4) if output.exists() else None
-    records = progress.load(kept["progress.json"])
+    records = progress_file.load(kept["progress.json"])
     return Run(
         lab=source.stem[:2],
         profile=profile,

@@ -7,5 +7,7 @@ from __future__ import annotations
 
 import os
 
+__all__: list[str] = []
+
 if os.environ.get("LABS_CHECKS"):
     __path__.append(os.environ["LABS_CHECKS"])

@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from lab_utils import exercises, progress
+from lab_utils import exercises, progress_file
 from lab_utils.exercise_testing import Answers, assert_complete, assert_exercise
 from lab_utils.exercises import NOT_ATTEMPTED, RIGHT, WRONG, Case, Exercise, Failure, judge
 
@@ -87,7 +87,7 @@ def test_check_shows_the_verdict_and_notes_attempts(lab_77, capsys):
     exercises.check("77-two")
     out = capsys.readouterr().out
     assert [word in out for word in ("not right yet", ": right", "not attempted")] == [True] * 3
-    assert progress.load() == {"77-double": progress.Record(passed=True, attempts=2)}
+    assert progress_file.load() == {"77-double": progress_file.Record(passed=True, attempts=2)}
 
 
 def test_check_finds_the_answer_in_the_notebook(lab_77, monkeypatch, capsys):
