@@ -34,6 +34,10 @@ def make_rows(counts: dict[str, int], *, paragraphs: bool = False) -> list[dict[
                 row["lines"] = [f"text {number}", "second"]
                 row["text"] = f"text {number}\nsecond"
                 row["boxes"] = [(0, 0, 40, 10), (0, 10, 40, 20)]
+            else:
+                row["centres"] = [
+                    2.0 * place + 0.25 * number for place in range(len(str(row["text"])))
+                ]
             rows.append(row)
     return rows
 
@@ -76,13 +80,13 @@ class Scribbler:
     def writers(self, split: str) -> Sequence[str]:
         return self.families[split]
 
-    def line(self, text: str, *, writer: str, seed: int) -> np.ndarray:
+    def line(self, text: str, *, writer: str, seed: int) -> tuple[np.ndarray, Sequence[float]]:
         rng = np.random.default_rng(seed)
         pixels = np.full((40, 8 * len(text) + 8), 245, np.uint8)
         for index, character in enumerate(text):
             top = (ord(character) + ord(writer)) % 20
             pixels[top : top + int(rng.integers(6, 18)), 8 * index + 4 : 8 * index + 7] = 20
-        return pixels
+        return pixels, [8 * index + 5.5 for index in range(len(text))]
 
     def paragraph(
         self, lines: Sequence[str], *, writer: str, seed: int
@@ -90,7 +94,7 @@ class Scribbler:
         pixels = np.full((40 * len(lines), 8 * max(map(len, lines)) + 8), 245, np.uint8)
         boxes = []
         for index, text in enumerate(lines):
-            line = self.line(text, writer=writer, seed=seed + index)
+            line, _ = self.line(text, writer=writer, seed=seed + index)
             pixels[40 * index : 40 * index + 40, : line.shape[1]] = line
             boxes.append(Box(0, 40 * index, line.shape[1], 40 * index + 40))
         return pixels, boxes

@@ -8,7 +8,13 @@ import pytest
 from text_recognizer.core.errors import InputError, ManifestError
 from text_recognizer.core.images import Box
 from text_recognizer.data import sample as module
-from text_recognizer.data.sample import load_lines, load_paragraphs, sample_dir, sample_manifest
+from text_recognizer.data.sample import (
+    load_centres,
+    load_lines,
+    load_paragraphs,
+    sample_dir,
+    sample_manifest,
+)
 
 from .sample_files import write_sample
 
@@ -33,6 +39,15 @@ def test_pictures_belong_to_their_texts(toy: Path) -> None:
         number = int(each.text.split()[1])
         assert each.image.pixels.shape == (20, 40 + number)
         assert abs(int(each.image.pixels[0, 0]) - 17 * (number % 15)) <= 1
+
+
+def test_centres_belong_to_the_lines_of_the_same_call(toy: Path) -> None:
+    lines = load_lines("train", limit=20, seed=5)
+    centres = load_centres("train", limit=20, seed=5)
+    for line, columns in zip(lines, centres, strict=True):
+        number = int(line.text.split()[1])
+        expected = [2.0 * place + 0.25 * number for place in range(len(line.text))]
+        assert columns == pytest.approx(expected)
 
 
 def test_limit_and_seed_choose_a_stable_subset(toy: Path) -> None:
@@ -74,6 +89,8 @@ def test_bad_arguments(toy: Path, arguments: dict[str, object], words: str) -> N
         load_lines(**arguments)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=words):
         load_paragraphs(**arguments)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=words):
+        load_centres(**arguments)  # type: ignore[arg-type]
 
 
 def test_a_changed_file_is_found_though_it_was_verified_before(toy: Path) -> None:

@@ -58,3 +58,11 @@ def test_pictures_are_scaled_down_never_up_and_boxes_with_them(width: int) -> No
 def test_tall_lines_are_scaled_to_the_height() -> None:
     for row in line_rows(SMALL, Scribbler(), set()):
         assert load_grey(row["image"]).shape[0] == SMALL.height
+
+
+def test_centres_follow_the_scale_of_the_picture() -> None:
+    for row in line_rows(SMALL, Scribbler(), set()):
+        scale = SMALL.height / 40
+        expected = [(8 * index + 5.5) * scale for index in range(len(row["text"]))]
+        assert row["centres"] == pytest.approx(expected, abs=0.06)
+        assert row["centres"][-1] < load_grey(row["image"]).shape[1]

@@ -46,11 +46,13 @@ class FontHand:
         chosen = families_of(split, list(self.families.values()))
         return sorted(family.name for family in chosen)
 
-    def line(self, text: str, *, writer: str, seed: int) -> NDArray[np.uint8]:
-        """One line, (H, W) grey, in the hand of ``writer``."""
+    def line(
+        self, text: str, *, writer: str, seed: int
+    ) -> tuple[NDArray[np.uint8], Sequence[float]]:
+        """One line, (H, W) grey, in the hand of ``writer``, and the column of each character."""
         family = self.families[writer]
         drawn = self._renderer.line(text, seed=seed, family=family, style=self._style(seed))
-        return drawn.image.pixels
+        return drawn.image.pixels, drawn.centres
 
     def paragraph(
         self, lines: Sequence[str], *, writer: str, seed: int

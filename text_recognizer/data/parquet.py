@@ -70,7 +70,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[
     Args:
         path: File to write.
         rows: One mapping per sample; ``image`` holds encoded bytes, ``lines`` a list of strings,
-            ``boxes`` a list of (left, top, right, bottom).
+            ``boxes`` a list of (left, top, right, bottom), ``centres`` a list of columns.
         columns: Names of the columns, in order.
 
     Returns:
@@ -98,6 +98,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[
         "image": pyarrow.binary(),
         "lines": pyarrow.list_(pyarrow.string()),
         "boxes": pyarrow.list_(pyarrow.list_(pyarrow.int32())),
+        "centres": pyarrow.list_(pyarrow.float32()),
     }
     schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in columns])
     options = {
@@ -126,13 +127,19 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
 
 def _plain(value: Any) -> Any:
-    """Tuples and numpy integers as Parquet gives them back: lists and int."""
+    """Tuples and numpy integers as Parquet gives them back: lists and int; a tenth of a column."""
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return round(value, 1)
     return value if isinstance(value, str) else int(value)
 
 
 def _leaves(columns: Sequence[str]) -> list[str]:
     """Names of the columns as Parquet knows them: lists have an element."""
-    nested = {"lines": "lines.list.element", "boxes": "boxes.list.element.list.element"}
+    nested = {
+        "lines": "lines.list.element",
+        "boxes": "boxes.list.element.list.element",
+        "centres": "centres.list.element",
+    }
     return [nested.get(name, name) for name in columns]

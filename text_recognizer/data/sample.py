@@ -17,11 +17,19 @@ from text_recognizer.data.manifest import SPLITS, Manifest
 from text_recognizer.data.paths import data_dir
 from text_recognizer.sources.samples import ParagraphSample
 
-__all__ = ["ParagraphSample", "load_lines", "load_paragraphs", "sample_dir", "sample_manifest"]
+__all__ = [
+    "ParagraphSample",
+    "load_centres",
+    "load_lines",
+    "load_paragraphs",
+    "sample_dir",
+    "sample_manifest",
+]
 
 LINES, PARAGRAPHS = "lines.parquet", "paragraphs.parquet"
-LINE_COLUMNS = ("id", "image", "text", "writer", "split")
-PARAGRAPH_COLUMNS = (*LINE_COLUMNS, "lines", "boxes")
+_COLUMNS = ("id", "image", "text", "writer", "split")
+LINE_COLUMNS = (*_COLUMNS, "centres")
+PARAGRAPH_COLUMNS = (*_COLUMNS, "lines", "boxes")
 
 
 def sample_dir() -> Path:
@@ -66,6 +74,33 @@ def load_lines(split: str = "test", limit: int | None = None, seed: int = 0) -> 
         Sample(image=LineImage(_pixels(row)), text=row["text"], writer=row["writer"], id=row["id"])
         for row in _rows(sample_dir(), LINES, split, limit, seed)
     ]
+
+
+def load_centres(
+    split: str = "test", limit: int | None = None, seed: int = 0
+) -> list[tuple[float, ...]]:
+    """Where the renderer put each character of the lines that :func:`load_lines` gives.
+
+    Only rendered lines know this; it serves readers that learn from single glyphs.
+
+    Args:
+        split: As for :func:`load_lines`, like all arguments.
+        limit: At most so many; all where None.
+        seed: Which of them.
+
+    Returns:
+        For each line, in the same order, the column of the middle of each character of its text,
+        spaces included, px of its image.
+
+    Raises:
+        InputError, ManifestError, MissingExtraError: As :func:`load_lines`.
+
+    Example:
+        >>> line, centres = load_lines("test", limit=1)[0], load_centres("test", limit=1)[0]
+        >>> len(centres) == len(line.text)
+        True
+    """
+    return [tuple(row["centres"]) for row in _rows(sample_dir(), LINES, split, limit, seed)]
 
 
 def load_paragraphs(

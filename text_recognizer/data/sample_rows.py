@@ -29,8 +29,8 @@ class Hand(Protocol):
         """Families of a split, in a fixed order."""
         ...
 
-    def line(self, text: str, *, writer: str, seed: int) -> Pixels:
-        """One line, (H, W) grey."""
+    def line(self, text: str, *, writer: str, seed: int) -> tuple[Pixels, Sequence[float]]:
+        """One line, (H, W) grey, and the column of the middle of each character."""
         ...
 
     def paragraph(
@@ -56,13 +56,15 @@ def line_rows(config: SampleConfig, hand: Hand, used: set[str]) -> Iterator[Row]
         text = _fresh(lambda rng=rng: source.line(rng), used)  # type: ignore[misc]
         writers = hand.writers(split)
         writer = writers[index % len(writers)]
-        pixels = _shrink(hand.line(text, writer=writer, seed=seed), height=config.height)[0]
+        picture, centres = hand.line(text, writer=writer, seed=seed)
+        pixels, scale = _shrink(picture, height=config.height)
         yield {
             "id": f"line-{split}-{index:04d}",
             "image": encode_png(pixels, levels=config.levels),
             "text": text,
             "writer": writer,
             "split": split,
+            "centres": [round(float(centre) * scale, 1) for centre in centres],
         }
 
 
