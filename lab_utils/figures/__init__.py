@@ -11,19 +11,22 @@ the tests compare and what a screen reader speaks.
 from __future__ import annotations
 
 from lab_utils.figures.diff import diff
+from lab_utils.figures.edits import edits
 from lab_utils.figures.heatmap import heatmap
+from lab_utils.figures.lattice import lattice
 from lab_utils.figures.readings import image, lines, page
 from lab_utils.figures.show import show
-from lab_utils.figures.style import COLORS, INK, PALE, plot
+from lab_utils.figures.style import COLORS, INK, plot
 from lab_utils.figures.table import table
 
 __all__ = [
     "COLORS",
     "INK",
-    "PALE",
     "diff",
+    "edits",
     "heatmap",
     "image",
+    "lattice",
     "lines",
     "page",
     "plot",

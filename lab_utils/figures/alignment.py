@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GAP", "align", "counts"]
+__all__ = ["GAP", "align", "counts", "distances"]
 
 #: Stands where the other text has a character and this one has none.
 GAP = "\0"
@@ -23,7 +23,7 @@ def align(reference: str, reading: str) -> list[tuple[str, str]]:
         >>> align("cat", "at") == [("c", GAP), ("a", "a"), ("t", "t")]
         True
     """
-    costs = _costs(reference, reading)
+    costs = distances(reference, reading)
     row, column = len(reference), len(reading)
     pairs: list[tuple[str, str]] = []
     while row or column:
@@ -51,7 +51,16 @@ def counts(pairs: list[tuple[str, str]]) -> tuple[int, int, int]:
     return unequal - deletions - insertions, deletions, insertions
 
 
-def _costs(reference: str, reading: str) -> list[list[int]]:
+def distances(reference: str, reading: str) -> list[list[int]]:
+    """Fill the table of Levenshtein distances between all beginnings of two texts.
+
+    Args:
+        reference: n characters.
+        reading: m characters.
+
+    Returns:
+        n + 1 rows of m + 1 distances; the last one is that of the texts.
+    """
     rows = [list(range(len(reading) + 1))]
     for number, right in enumerate(reference, start=1):
         above, row = rows[-1], [number]
