@@ -15,7 +15,7 @@ from typing import Any
 __all__ = ["Card", "Table", "publish"]
 
 _TONES = {"good": "#1b7f5c", "calm": "#3b6fb6", "warm": "#c2570c"}
-_MONO = "font-family:var(--jp-code-font-family,monospace);font-size:.93em;white-space:pre-wrap"
+_MONO = "font-family:monospace;font-size:.93em;white-space:pre-wrap"
 _FAINT = "color:var(--jp-ui-font-color2,#5f6368)"
 
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab_utils.gates import report
+from lab_utils.nbval_plugin import EXPECTED
 from lab_utils.refresh import headless_environment
 from lab_utils.settings import ROOT, Layout
 from lab_utils.solution_runs import problems_of, run_solutions
@@ -39,7 +40,8 @@ def nbval_command(notebooks: Sequence[Path], workers: int = 1) -> list[str]:
         *(sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env"),
         *("-p", "nbval.plugin", "-p", "lab_utils.nbval_plugin"),
         *("-p", "no:cacheprovider", "--noconftest", "--color=no", "-c", os.devnull),
-        f"--rootdir={ROOT}",
+        # Cells are told apart by their path below this folder.
+        f"--rootdir={os.path.commonpath([path.resolve().parent for path in notebooks])}",
         f"--nbval-cell-timeout={CELL_TIMEOUT}",
         f"--nbval-sanitize-with={SANITIZE}",
     ]
@@ -57,7 +59,8 @@ def run_nbval(sources: Sequence[Path], layout: Layout) -> int:
     """Run the labs and compare every output; 0 when all are the same."""
     notebooks = [layout.notebook(source) for source in sources]
     workers = min(len(notebooks), os.cpu_count() or 1)
-    environment = headless_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    cells = sum(map(_count_cells, notebooks))
+    environment = headless_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **{EXPECTED: str(cells)})
     return subprocess.run(nbval_command(notebooks, workers), env=environment, cwd=ROOT).returncode
 
 
@@ -103,6 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         summary.append(f"{name:<10} {'FAILED' if code else 'passed'}  {taken:6.1f} s")
     print("\n".join(["", *summary]))
     return int(failed)
+
+
+def _count_cells(path: Path) -> int:
+    import nbformat
+
+    if not path.exists():
+        return 0
+    return sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
 
 
 def _parse(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, Layout]:

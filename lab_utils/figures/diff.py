@@ -16,7 +16,7 @@ _STYLES = {
     "extra": "background:#E69F00;color:#000;border-radius:2px",
 }
 _PRE = (
-    "font-family:var(--jp-code-font-family,monospace);font-size:1.05em;line-height:1.5;"
+    "font-family:monospace;font-size:1.05em;line-height:1.5;"
     "white-space:pre-wrap;overflow-wrap:anywhere"
 )
 _FAINT = "color:var(--jp-ui-font-color2,#5f6368)"
