@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -75,8 +76,8 @@ def assign_strokes(strokes: Strokes, curves: Floats) -> Owners:
     while True:
         shares = _share(strokes, curves, rows, columns, pieces)
         lines = _owners(strokes, curves, shares)
-        doomed = _false_line(strokes, curves, shares, lines)
-        if doomed < 0:
+        doomed = _false_lines(strokes, curves, shares, lines)
+        if not doomed:
             break
         curves = np.delete(curves, doomed, axis=0)
     written = [k for k in range(len(curves)) if not _is_rule(rows, columns, lines == k, strokes)]
@@ -89,9 +90,7 @@ def assign_strokes(strokes: Strokes, curves: Floats) -> Owners:
     )
 
 
-def _is_rule(
-    rows: Ints, columns: Ints, mine: npt.NDArray[np.bool_], strokes: Strokes
-) -> bool:
+def _is_rule(rows: Ints, columns: Ints, mine: npt.NDArray[np.bool_], strokes: Strokes) -> bool:
     """Whether all ink of a line lies on one long thin curve: what is left of a broken rule."""
     y, x = rows[mine].astype(np.float64), columns[mine].astype(np.float64)
     length = np.ptp(x) if x.size else 0.0
@@ -120,26 +119,27 @@ def _share(strokes: Strokes, curves: Floats, rows: Ints, columns: Ints, pieces: 
 
 def _owners(strokes: Strokes, curves: Floats, shares: Shares) -> Ints:
     """The line of every pixel: that of its piece, unless the piece is writing of two lines."""
-    owner = np.argmax(shares.piece_ink + 2 * shares.piece_core, axis=1)
+    owner: Ints = np.argmax(shares.piece_ink + 2 * shares.piece_core, axis=1)
     _place_dots(owner, strokes, shares.piece_core, curves)
-    lines = owner[shares.pieces]
+    lines: Ints = owner[shares.pieces]
     spanning = _spanning(strokes, shares.piece_core, curves)
     if spanning:
         chosen = np.flatnonzero(np.isin(shares.pieces, spanning))
-        for piece in spanning:
-            here = chosen[shares.pieces[chosen] == piece]
+        chosen = chosen[np.argsort(shares.pieces[chosen], kind="stable")]
+        cuts = np.flatnonzero(np.diff(shares.pieces[chosen])) + 1
+        for piece, here in zip(spanning, np.split(chosen, cuts), strict=True):
             lines[here] = _cut(shares, here, curves, strokes, int(owner[piece]))
     return lines
 
 
-def _false_line(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) -> int:
-    """The weakest line that is only loops, dots or serifs of its neighbour; -1 if none is."""
+def _false_lines(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) -> list[int]:
+    """Lines, no two of them neighbours, that are only loops, dots or serifs of a neighbour."""
     n = len(curves)
     if n < 2:
-        return -1
+        return []
     ink = np.bincount(lines, minlength=n)
     if not ink.all():
-        return int(np.argmin(ink))
+        return [int(k) for k in np.flatnonzero(ink == 0)]
     body = strokes.body
     pitch = float(np.median(np.diff(curves, axis=0).mean(axis=1)))
     # Ink of a line in pieces that lie mostly in it: a loop of a neighbour's letter has none.
@@ -150,18 +150,19 @@ def _false_line(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) -
     letters = mostly & (strokes.boxes[:, 3] > 0.8 * body)
     tall = np.bincount(best[letters], weights=most[letters], minlength=n)
     total = shares.piece_core.sum(axis=0)
-    for k in np.argsort(ink)[: max(1, n // 2)]:
+    doomed: list[int] = []
+    for k in np.argsort(ink)[: max(1, n // 2)].tolist():
         support = np.unique(shares.columns[lines == k])
+        narrow = support.size < 3.0 * body
+        borrowed = own[k] < 0.3 * total[k] or tall[k] < 0.3 * total[k]
+        limit = max(0.6 * pitch, 1.1 * body, 1.6 * body * narrow, 2.6 * body * borrowed)
         for j in (k - 1, k + 1):
-            if not 0 <= j < n or ink[k] >= 0.4 * ink[j]:
+            if not 0 <= j < n or ink[k] >= 0.4 * ink[j] or {k - 1, k + 1} & set(doomed):
                 continue
-            gap = float(np.abs(curves[k, support] - curves[j, support]).mean())
-            narrow = support.size < 3.0 * body
-            borrowed = own[k] < 0.3 * total[k] or tall[k] < 0.3 * total[k]
-            limit = max(0.6 * pitch, 1.1 * body, 1.6 * body * narrow, 2.6 * body * borrowed)
-            if gap < limit:
-                return int(k)
-    return -1
+            if float(np.abs(curves[k, support] - curves[j, support]).mean()) < limit:
+                doomed.append(k)
+                break
+    return doomed
 
 
 def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> None:
@@ -171,14 +172,17 @@ def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> No
     boxes = strokes.boxes
     small = (boxes[:, 3] < 0.9 * strokes.body) & (core.sum(axis=1) < 0.5 * boxes[:, 4])
     small[0] = False
-    for piece in np.flatnonzero(small):
-        left, top, width, height, _ = boxes[piece]
-        row, column = top + height / 2.0, min(int(left + width / 2), curves.shape[1] - 1)
-        below = int(np.searchsorted(curves[:, column], row))
-        if 0 < below < len(curves):
-            upper, lower = curves[below - 1, column], curves[below, column]
-            hang = min(_COMMA * strokes.body, _DOT_SHARE * (lower - upper))
-            owner[piece] = below - 1 if row - upper < max(hang, 0.25 * (lower - upper)) else below
+    dots = np.flatnonzero(small)
+    left, top, width, height, _ = boxes[dots].T.astype(np.float64)
+    rows = top + height / 2.0
+    columns = np.minimum((left + width / 2.0).astype(np.int64), curves.shape[1] - 1)
+    below = (curves[:, columns] < rows).sum(axis=0)
+    between = (below > 0) & (below < len(curves))
+    dots, rows, columns, below = (v[between] for v in (dots, rows, columns, below))
+    upper, lower = curves[below - 1, columns], curves[below, columns]
+    hang = np.minimum(_COMMA * strokes.body, _DOT_SHARE * (lower - upper))
+    hang = np.maximum(hang, 0.25 * (lower - upper))
+    owner[dots] = np.where(rows - upper < hang, below - 1, below)
 
 
 def _spanning(strokes: Strokes, core: Ints, curves: Floats) -> list[int]:
@@ -205,7 +209,7 @@ def _cut(shares: Shares, here: Ints, curves: Floats, strokes: Strokes, owner: in
     if len(held) < 2:
         return np.full(len(rows), owner, dtype=np.int64)
     result = np.full(len(rows), held[0], dtype=np.int64)
-    for upper, lower in zip(held[:-1], held[1:], strict=True):
+    for upper, lower in pairwise(held):
         seam = _seam(rows, columns - left, width, curves[[upper, lower], left : left + width])
         result[rows > seam[columns - left]] = lower
     return result

@@ -1,4 +1,4 @@
-"""Ink that is not writing: specks, punched holes, shadows at the border; and how tall letters are."""
+"""Ink that is not writing: specks, punched holes, dark edges; and how tall the letters are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ import numpy.typing as npt
 from text_recognizer.data.rules import remove_rules
 
 Mask = npt.NDArray[np.uint8]
+
+#: A page of more pieces than this, with small letters lower than so many pixels, is grain.
+_MANY, _READABLE = 200, 4.0
+#: A pen so thin cannot ink so large a share of an image of more than so many pixels by writing.
+_HATCH, _LARGE = (3.5, 0.33), 40_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,11 +40,14 @@ class Strokes:
         return (self.labels > 0).astype(np.uint8)
 
 
-def find_strokes(ink: npt.NDArray[np.float32], *, threshold: float = 0.35) -> Strokes:
+def find_strokes(
+    ink: npt.NDArray[np.float32], *, lean: float = 0.0, threshold: float = 0.35
+) -> Strokes:
     """Take the writing out of an ink map, and leave rules, specks, holes and shadows.
 
     Args:
         ink: (H, W) ink in 0..1, lines nearly level.
+        lean: how margins lean, in pixels right per pixel down.
         threshold: ink from which a pixel counts, 0..1.
 
     Returns:
@@ -49,24 +57,31 @@ def find_strokes(ink: npt.NDArray[np.float32], *, threshold: float = 0.35) -> St
         >>> find_strokes(np.zeros((9, 9), np.float32)).body
         0.0
     """
-    mask = remove_rules(peel_borders((ink > threshold).astype(np.uint8)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mask = remove_rules(peel_borders((ink > threshold).astype(np.uint8)), lean=lean)
+    count, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels = np.asarray(names, dtype=np.int32)
     boxes = np.asarray(stats, dtype=np.int32)
     if count < 2:
         return Strokes(labels=labels, boxes=boxes, body=0.0, pen=0.0)
     pen = pen_width(mask)
+    if mask.size > _LARGE and pen < _HATCH[0] and float(mask.mean()) > _HATCH[1]:
+        return Strokes(labels=np.zeros_like(labels), boxes=boxes[:1], body=0.0, pen=0.0)
     drop = _specks(boxes, pen) | _frames(labels, boxes)
     body = letter_body(boxes[~drop], pen)
-    drop |= _blobs(boxes, body, pen) | _borders(boxes, body, mask.shape)
+    drop |= _blobs(boxes, body, pen, mask.size) | _borders(boxes, body, mask.shape)
     drop[0] = False
     if drop.any():
-        names = np.cumsum(~drop) - 1
-        names[drop] = 0
-        labels = names.astype(np.int32)[labels]
+        renamed = (np.cumsum(~drop) - 1).astype(np.int32)
+        renamed[drop] = 0
+        labels = renamed[labels]
         boxes = boxes[~drop]
-    if len(boxes) < 2:
-        return Strokes(labels=labels, boxes=boxes, body=0.0, pen=0.0)
-    return Strokes(labels=labels, boxes=boxes, body=letter_body(boxes, pen), pen=pen)
+    body = letter_body(boxes, pen)
+    if len(boxes) < 2 or (
+        len(boxes) > _MANY and (body < _READABLE or mask.size < 2.0 * body**2 * len(boxes))
+    ):
+        # Hundreds of pieces too small to read, or too close, are grain and not writing.
+        return Strokes(labels=np.zeros_like(labels), boxes=boxes[:1], body=0.0, pen=0.0)
+    return Strokes(labels=labels, boxes=boxes, body=body, pen=pen)
 
 
 def peel_borders(mask: Mask, *, deepest: float = 0.12) -> Mask:
@@ -84,7 +99,7 @@ def peel_borders(mask: Mask, *, deepest: float = 0.12) -> Mask:
         >>> int(peel_borders(edge).sum())
         1
     """
-    peeled = mask.copy()
+    peeled: Mask = mask.copy()
     for axis in (0, 1):
         dark = mask.mean(axis=1 - axis) > 0.6
         limit = int(deepest * len(dark))
@@ -127,12 +142,16 @@ def _specks(boxes: npt.NDArray[np.int32], pen: float) -> npt.NDArray[np.bool_]:
     return np.asarray((size < 0.6 * pen) | (boxes[:, cv2.CC_STAT_AREA] < 0.3 * pen**2))
 
 
-def _blobs(boxes: npt.NDArray[np.int32], body: float, pen: float) -> npt.NDArray[np.bool_]:
+def _blobs(
+    boxes: npt.NDArray[np.int32], body: float, pen: float, size: int
+) -> npt.NDArray[np.bool_]:
     """Solid patches far thicker than the pen: punched holes, stains, thumbs."""
     width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     fill = boxes[:, cv2.CC_STAT_AREA] / np.maximum(1, width * height)
     thin = np.minimum(width, height)
-    return np.asarray((fill > 0.62) & (thin > 3.0 * pen) & (thin > 0.8 * body))
+    # One solid shape over a quarter of a picture makes a pen as thick as itself.
+    huge = (thin.astype(np.int64) ** 2 > size // 4) & (size > _LARGE)
+    return np.asarray((fill > 0.62) & ((thin > 3.0 * pen) & (thin > 0.8 * body) | huge))
 
 
 def _borders(
@@ -149,17 +168,16 @@ def _borders(
     return np.asarray(upright | lying)
 
 
-def _frames(
-    labels: npt.NDArray[np.int32], boxes: npt.NDArray[np.int32]
-) -> npt.NDArray[np.bool_]:
+def _frames(labels: npt.NDArray[np.int32], boxes: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     """Pieces that run along most of a side of the page and hold hardly any ink inside it."""
     rows, columns = labels.shape
     frames = np.zeros(len(boxes), dtype=bool)
     margin = max(2, round(0.06 * min(rows, columns)))
-    for piece in range(1, len(boxes)):
-        left, top, width, height, ink = (int(v) for v in boxes[piece])
-        touches = left <= 1 or top <= 1 or left + width >= columns - 1 or top + height >= rows - 1
-        if touches and (width > 0.5 * columns or height > 0.5 * rows):
-            inside = labels[margin : rows - margin, margin : columns - margin] == piece
-            frames[piece] = int(inside.sum()) < 0.2 * ink
+    left, top, width, height, _ = boxes.T
+    touches = (left <= 1) | (top <= 1) | (left + width >= columns - 1) | (top + height >= rows - 1)
+    large = (width > 0.5 * columns) | (height > 0.5 * rows)
+    large[0] = False
+    for piece in np.flatnonzero(touches & large):
+        inside = labels[margin : rows - margin, margin : columns - margin] == piece
+        frames[piece] = int(inside.sum()) < 0.2 * boxes[piece, 4]
     return frames

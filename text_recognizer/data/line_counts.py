@@ -108,7 +108,7 @@ def score_lines(
     if isinstance(found, np.ndarray) and isinstance(truth, np.ndarray):
         shares = _map_shares(found, truth)
     else:
-        shares = _box_shares(list(found), list(truth))  # type: ignore[arg-type]
+        shares = _box_shares(list(found), list(truth))
     return _count(shares, whole)
 
 

@@ -35,10 +35,18 @@ class Line:
     Attributes:
         image: the line alone, straightened: black on white, other lines' ink removed.
         box: the smallest upright box on the page around the line's ink, in page pixels.
+        left: column of the page at which the image starts.
+        scale: columns of the page per column of the image, > 0.
     """
 
     image: LineImage
     box: Box
+    left: float
+    scale: float
+
+    def to_page(self, column: float) -> float:
+        """The column of the page under a column of the image, not left of the page."""
+        return max(0.0, self.left + column * self.scale)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,9 +120,8 @@ def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
         np.int32(0)
     """
     slope = find_slope(ink > 0.35)
-    moved, offset = shear(ink, slope)
-    level = np.asarray(moved, dtype=np.float32)
-    strokes = find_strokes(level)
+    level, offset = shear(ink, slope)
+    strokes = find_strokes(level, lean=-slope)
     labels = np.zeros(level.shape, dtype=np.int32)
     curves = np.zeros((0, level.shape[1]))
     if strokes.body > 0.0:
@@ -154,15 +161,17 @@ def _lines(line_map: LineMap, page: tuple[int, int]) -> list[Line]:
     for y, x, k in zip(
         np.split(rows, cuts), np.split(columns, cuts), np.split(numbers, cuts), strict=True
     ):
-        image = _cut_out(line_map, int(k[0]), y, x)
-        found.append(Line(image=image, box=_page_box(line_map, y, x, page)))
+        image, left = _cut_out(line_map, int(k[0]), y, x)
+        box = _page_box(line_map, y, x, page)
+        scale = page[1] / line_map.ink.shape[1]
+        found.append(Line(image=image, box=box, left=left * scale, scale=scale))
     return found
 
 
 def _cut_out(
     line_map: LineMap, number: int, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
-) -> LineImage:
-    """Straighten one line along its curve, alone on white."""
+) -> tuple[LineImage, int]:
+    """One line straightened along its curve, alone on white; and its first column."""
     pad = max(2, round(0.3 * line_map.body))
     height, width = line_map.ink.shape
     left, right = max(0, int(columns.min()) - pad), min(width, int(columns.max()) + pad + 1)
@@ -183,7 +192,8 @@ def _cut_out(
         alone, across, down.astype(np.float32), cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT, borderValue=(0,),
     )  # fmt: skip
-    return LineImage(np.rint(255.0 * (1.0 - np.clip(straight, 0.0, 1.0))).astype(np.uint8))
+    pixels = np.rint(255.0 * (1.0 - np.clip(straight, 0.0, 1.0))).astype(np.uint8)
+    return LineImage(pixels), left
 
 
 def smooth_curve(curve: npt.NDArray[np.float64], body: float) -> npt.NDArray[np.float64]:

@@ -59,7 +59,7 @@ def clear_surroundings(grey: Grey) -> Grey:
 
 def _find_sheet(coarse: Grey) -> Grey | None:
     """0/1 mask of the one bright sheet on a coarse picture, or None."""
-    level, bright = cv2.threshold(coarse, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    _, bright = cv2.threshold(coarse, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     share = float(bright.mean())
     if not 0.2 < share < 0.97:
         return None

@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from text_recognizer.data.chains import Floats, Ridge, chain_ridges, extend_ridges
 
 #: Rows per letter body on the small map on which ridges are traced.
 _BODY = 5.0
 #: Columns of the page are thinned this many times more than its rows.
 _SQUASH = 3.0
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ridge:
-    """The middle of one text line.
-
-    Attributes:
-        start: first column, in pixels.
-        heights: (n,) row of the middle in each column from `start` on.
-        strength: (n,) blurred ink under the ridge, 0..1.
-    """
-
-    start: int
-    heights: Floats
-    strength: Floats
-
-    @property
-    def end(self) -> int:
-        """First column past the ridge."""
-        return self.start + len(self.heights)
-
-    @property
-    def weight(self) -> float:
-        """Total blurred ink under the ridge."""
-        return float(self.strength.sum())
-
-    def tangent(self, column: float, reach: float) -> tuple[float, float]:
-        """Row and slope at one end, from a straight fit over the last `reach` columns."""
-        n = max(2, min(len(self.heights), int(reach)))
-        if len(self.heights) < 3:
-            return float(self.heights.mean()), 0.0
-        piece = slice(0, n) if column <= self.start else slice(len(self.heights) - n, None)
-        x = np.arange(self.start, self.end, dtype=np.float64)[piece]
-        y = self.heights[piece]
-        spread = float(((x - x.mean()) ** 2).sum())
-        # Short pieces say little about slope: pull towards level, as the page was made level.
-        slope = float(((x - x.mean()) * (y - y.mean())).sum() / (spread + reach**3 / 24.0))
-        return float(y.mean() + slope * (column - x.mean())), slope
+#: Pieces of ridges that are kept, the heaviest first.
+_MOST_PIECES = 300
 
 
 def trace_ridges(ink: npt.NDArray[np.uint8], body: float) -> list[npt.NDArray[np.float64]]:
@@ -88,10 +52,11 @@ def trace_ridges(ink: npt.NDArray[np.uint8], body: float) -> list[npt.NDArray[np
         pieces = _pieces(blur(straight, sigma_y=0.45 * unit, sigma_x=sigma_x))
     else:
         bend = np.zeros(size[0])
-    pieces = _drop_weak(pieces, unit)
+    # Noise makes thousands of faint pieces; a page of writing has hundreds at most.
+    pieces = _drop_weak(sorted(pieces, key=lambda p: -p.weight)[:_MOST_PIECES], unit)
     pitch = line_pitch(pieces, size[0]) or 3.0 * unit
-    pieces = _chain(pieces, unit, pitch)
-    curves = [curve + bend for curve in _extend(pieces, size[0], unit)]
+    pieces = chain_ridges(pieces, unit, pitch)
+    curves = [curve + bend for curve in extend_ridges(pieces, size[0], unit)]
     columns = (np.arange(width) + 0.5) * size[0] / width - 0.5
     rows = [np.interp(columns, np.arange(size[0]), curve) for curve in curves]
     return [(row + 0.5) * height / size[1] - 0.5 for row in rows]
@@ -126,15 +91,15 @@ def _shift_columns(image: npt.NDArray[np.float32], bend: Floats) -> npt.NDArray[
     return np.asarray(moved, dtype=np.float32)
 
 
-def blur(ink: npt.NDArray[np.float32], *, sigma_y: float, sigma_x: float) -> npt.NDArray[np.float32]:
+def blur(
+    ink: npt.NDArray[np.float32], *, sigma_y: float, sigma_x: float
+) -> npt.NDArray[np.float32]:
     """Blur with a Gaussian of two widths; what lies beyond the sides counts as paper."""
-    padded = cv2.copyMakeBorder(
-        ink, *(2 * [int(3 * sigma_y) + 1]), *(2 * [0]), borderType=cv2.BORDER_CONSTANT, value=(0,)
-    )
+    top = int(3 * sigma_y) + 1
+    padded = np.pad(ink, ((top, top), (0, 0)))
     smooth = cv2.GaussianBlur(
         padded, (0, 0), sigmaX=sigma_x, sigmaY=sigma_y, borderType=cv2.BORDER_REPLICATE
     )
-    top = int(3 * sigma_y) + 1
     return np.asarray(smooth[top : top + ink.shape[0]], dtype=np.float32)
 
 
@@ -181,7 +146,7 @@ def _unbroken(start: int, heights: Floats, strength: Floats) -> list[Ridge]:
     edges = [0, *jumps.tolist(), len(heights)]
     return [
         Ridge(start=start + a, heights=heights[a:b], strength=strength[a:b])
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
     ]
 
 
@@ -219,92 +184,3 @@ def line_pitch(pieces: list[Ridge], width: int) -> float:
         )
         distances.extend(np.diff(rows).tolist())
     return float(np.median(distances)) if distances else 0.0
-
-
-def _chain(pieces: list[Ridge], unit: float, pitch: float) -> list[Ridge]:
-    """Join pieces whose tangents meet, the best-fitting pair first."""
-    chains = list(pieces)
-    reach = 6.0 * unit
-    while True:
-        best: tuple[float, int, int] | None = None
-        for i, left in enumerate(chains):
-            for j, right in enumerate(chains):
-                if i == j or left.start >= right.start or left.end >= right.end:
-                    continue
-                cost = _misfit(left, right, unit, pitch, reach)
-                if cost < 1.0 and (best is None or cost < best[0]):
-                    best = (cost, i, j)
-        if best is None:
-            return chains
-        _, i, j = best
-        joined = _join(chains[i], chains[j])
-        chains = [c for k, c in enumerate(chains) if k not in (i, j)] + [joined]
-
-
-def _misfit(left: Ridge, right: Ridge, unit: float, pitch: float, reach: float) -> float:
-    """How badly two pieces fit as one line: below 1 they may be joined."""
-    gap = right.start - left.end
-    if -gap > 0.5 * min(len(left.heights), len(right.heights)) and -gap > 2.0 * unit:
-        return np.inf
-    middle = 0.5 * (left.end + right.start)
-    y_left, slope_left = left.tangent(left.end, reach)
-    y_right, slope_right = right.tangent(right.start, reach)
-    # A tangent is trusted for a few letters; beyond, the level direction takes over.
-    arm = float(np.clip(gap / 2.0, 0.0, reach))
-    y_left += slope_left * min(arm, middle - left.end) if gap > 0 else 0.0
-    y_right -= slope_right * min(arm, right.start - middle) if gap > 0 else 0.0
-    tolerance = min(0.42 * pitch, 1.3 * unit)
-    return abs(y_left - y_right) / tolerance + 0.15 * max(0.0, gap) / (20.0 * unit)
-
-
-def _join(left: Ridge, right: Ridge) -> Ridge:
-    """One ridge of two, the stronger where they overlap, a straight bridge between."""
-    start, end = left.start, max(left.end, right.end)
-    x = np.arange(start, end)
-    heights, strength = np.full(len(x), np.nan), np.zeros(len(x))
-    for piece in (left, right):
-        here = slice(piece.start - start, piece.end - start)
-        better = piece.strength > strength[here]
-        heights[here] = np.where(better, piece.heights, heights[here])
-        strength[here] = np.maximum(strength[here], piece.strength)
-    known = ~np.isnan(heights)
-    return Ridge(start=start, heights=np.interp(x, x[known], heights[known]), strength=strength)
-
-
-def _extend(chains: list[Ridge], width: int, unit: float) -> list[Floats]:
-    """Smooth each chain and carry it on to both sides of the page, top chain first."""
-    rows = []
-    for chain in chains:
-        curve = np.empty(width)
-        curve[chain.start : chain.end] = chain.heights
-        curve[: chain.start] = _side(chain, chains, np.arange(chain.start), unit)
-        curve[chain.end :] = _side(chain, chains, np.arange(chain.end, width), unit)
-        smooth = cv2.GaussianBlur(
-            curve[None, :], (0, 0), sigmaX=max(0.5, unit), borderType=cv2.BORDER_REPLICATE
-        )[0]
-        rows.append(np.asarray(smooth, dtype=np.float64))
-    return sorted(rows, key=lambda row: float(row.mean()))
-
-
-def _side(
-    chain: Ridge, chains: list[Ridge], columns: npt.NDArray[np.intp], unit: float
-) -> Floats:
-    """Rows of a chain beyond one of its ends: in parallel with the nearest line that goes on."""
-    if not columns.size:
-        return np.empty(0)
-    end = chain.start if columns[0] < chain.start else chain.end
-    row, slope = chain.tangent(end, 8.0 * unit)
-    inner = min(max(end, chain.start), chain.end - 1)
-    guides = [
-        other
-        for other in chains
-        if other is not chain
-        and other.start <= inner < other.end
-        and (other.end > end + columns.size // 2 if end != chain.start else
-             other.start < end - columns.size // 2)
-    ]  # fmt: skip
-    if not guides:
-        return np.asarray(row + slope * np.clip(columns - end, -10.0 * unit, 10.0 * unit))
-    guide = min(guides, key=lambda other: abs(float(other.heights[inner - other.start]) - row))
-    inside = np.clip(columns, guide.start, guide.end - 1) - guide.start
-    return np.asarray(row + guide.heights[inside] - guide.heights[inner - guide.start])

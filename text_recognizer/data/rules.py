@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from text_recognizer.data.skew import shear
+
 Mask = npt.NDArray[np.uint8]
 
 #: Part of a run that must be ink for it to count as a rule: rules break in print and in shadow,
@@ -13,7 +15,7 @@ Mask = npt.NDArray[np.uint8]
 _COVERAGE = 0.8
 
 
-def remove_rules(ink: Mask, *, share: float = 0.2, shortest: int = 80) -> Mask:
+def remove_rules(ink: Mask, *, lean: float = 0.0, share: float = 0.2, shortest: int = 80) -> Mask:
     """Take long straight lines out of an ink mask, and leave the strokes that cross them.
 
     A rule is ink that runs on over a large part of the page, thin, and within about a degree of
@@ -21,6 +23,7 @@ def remove_rules(ink: Mask, *, share: float = 0.2, shortest: int = 80) -> Mask:
 
     Args:
         ink: (H, W) mask, nonzero on ink.
+        lean: how upright rules lean, in pixels right per pixel down.
         share: part of the page's width (or height) that a rule covers in one run, 0..1.
         shortest: shortest rule in pixels.
 
@@ -40,8 +43,21 @@ def remove_rules(ink: Mask, *, share: float = 0.2, shortest: int = 80) -> Mask:
         mask = _remove_level(mask, level)
     plumb = max(shortest, int(share * height), int(0.1 * width))
     if height > plumb:
-        mask = np.ascontiguousarray(_remove_level(np.ascontiguousarray(mask.T), plumb).T)
-    return mask
+        sheared, offset = shear(np.ascontiguousarray(mask.T), lean, smooth=False)
+        found = np.where(_remove_level(sheared, plumb) > 0, 0, sheared).astype(np.uint8)
+        if found.any():
+            mask[_unshear(found, lean, offset, (height, width)).T > 0] = 0
+    return np.ascontiguousarray(mask)
+
+
+def _unshear(found: Mask, slope: float, offset: float, shape: tuple[int, int]) -> Mask:
+    """Bring pixels found on a sheared, transposed mask back, (W, H)."""
+    height, width = shape
+    back = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -offset]])
+    moved = cv2.warpAffine(found, back, (height, width), flags=cv2.INTER_NEAREST)
+    # Rounding to whole pixels twice may leave an edge of the rule behind.
+    grown = cv2.dilate(moved, np.ones((2, 1), np.uint8)) if slope else moved
+    return np.asarray(grown, dtype=np.uint8)
 
 
 def _remove_level(mask: Mask, length: int) -> Mask:
@@ -60,7 +76,7 @@ def _remove_level(mask: Mask, length: int) -> Mask:
     if thickness > max(6, mask.shape[0] // 60):
         return mask  # a band this thick is a shape, not a rule
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 3, 1), np.uint8))
-    return mask & ~(runs & ~tall & 1) & 1
+    return np.where((runs > 0) & (tall == 0), 0, mask).astype(np.uint8)
 
 
 def _typical_run(mask: Mask) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
 #: Slopes up to this one (pixels down per pixel right, about 11 degrees) are searched.
 MAX_SLOPE = 0.2
@@ -72,26 +76,29 @@ def added_rows(width: int, slope: float) -> int:
 
 
 def shear(
-    image: npt.NDArray[np.uint8] | npt.NDArray[np.float32], slope: float, *, fill: float = 0.0
-) -> tuple[npt.NDArray[np.uint8] | npt.NDArray[np.float32], float]:
+    image: npt.NDArray[Pixel], slope: float, *, smooth: bool = True
+) -> tuple[npt.NDArray[Pixel], float]:
     """Slide the columns of an image up or down until lines of a slope lie level.
 
     Args:
-        image: (H, W) grey values.
+        image: (H, W) values, 0 = paper.
         slope: pixels down per pixel right.
-        fill: value given to what the slide uncovers.
+        smooth: interpolate between rows; otherwise each pixel is moved whole.
 
     Returns:
         The (H + abs(slope) * W, W) image and the offset: a point (x, y) of the input lies at
         (x, y - slope * x + offset) of the output.
+
+    Example:
+        >>> shear(np.eye(5, dtype=np.uint8), 1.0, smooth=False)[0].sum(axis=1).tolist()
+        [0, 0, 0, 0, 5, 0, 0, 0, 0]
     """
     height, width = image.shape
-    offset = float(added_rows(width, slope)) if slope > 0 else 0.0
     extra = added_rows(width, slope)
-    if slope == 0.0 or extra == 0:
+    if extra == 0:
         return image, 0.0
+    offset = float(extra) if slope > 0 else 0.0
     matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, offset]])
-    moved = cv2.warpAffine(
-        image, matrix, (width, height + extra), flags=cv2.INTER_LINEAR, borderValue=(fill,)
-    )
-    return moved, offset  # type: ignore[return-value]
+    flags = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    moved = cv2.warpAffine(image, matrix, (width, height + extra), flags=flags)
+    return np.asarray(moved, dtype=image.dtype), offset
