@@ -10,8 +10,10 @@ BUILD=$ROOT/build
 LOG=$BUILD/setup.log
 cd "$ROOT"
 
-# No library reports to anybody, and none asks the network at start.
+# No library reports to anybody, and none asks the network at start. onnxruntime 1.29 and later
+# otherwise keeps a device id in the home folder and sends events about each model.
 export DVC_NO_ANALYTICS=1 GRADIO_ANALYTICS_ENABLED=False GX_ANALYTICS_ENABLED=false
+export ORT_DISABLE_TELEMETRY=1
 export HF_HUB_OFFLINE=${HF_HUB_OFFLINE:-1} PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() {

@@ -8,6 +8,10 @@ from __future__ import annotations
 import sys
 import time
 
+#: A page in the hand whose error came closest to that of the whole test split. Seed 0 would give the
+#: first page of the file, which is in the easiest hand (0.01 beside 0.11 over all).
+SEED = 1
+
 
 def read_first_page() -> str:
     """Read a page of the test split with the reader that ships.
@@ -22,7 +26,7 @@ def read_first_page() -> str:
     from text_recognizer.data.sample import load_paragraphs
     from text_recognizer.reading.recognizer import TextRecognizer
 
-    sample = load_paragraphs("test", limit=1)[0]
+    sample = load_paragraphs("test", limit=1, seed=SEED)[0]
     reader = TextRecognizer.load()
     started = time.perf_counter()
     reading = reader.read(sample.image)
@@ -30,12 +34,14 @@ def read_first_page() -> str:
     wrong = count_errors([sample.text], [reading.text])
     return "\n".join(
         [
-            f"A page by a hand the reader has never seen ({sample.writer}), and what it reads:",
+            f"A page in a hand held back from training ({sample.writer}), and what is read:",
             "",
             *(f"    {one.confidence:4.0%}  {one.text}" for one in reading.lines),
             "",
             f"Confidence {reading.confidence:.0%}, {wrong.cer:.1%} of the characters wrong, "
             f"{seconds:.1f} s.",
+            "One page says little. The card of the reader states the error over all hands:",
+            "text_recognizer/artifacts/reader/card.md",
         ]
     )
 

@@ -54,3 +54,10 @@ def test_news_and_updates_are_off() -> None:
     config = json.loads((folder / "jupyter_lab_config.json").read_text())["LabApp"]
     assert config["news_url"] is None
     assert config["check_for_updates_class"] == "jupyterlab.NeverCheckForUpdate"
+
+
+def test_no_library_reports_to_anybody(checkout: Checkout) -> None:
+    told = checkout.run("scripts/run.sh", "env").stdout.splitlines()
+    assert "ORT_DISABLE_TELEMETRY=1" in told
+    assert "GX_ANALYTICS_ENABLED=false" in told
+    assert "DVC_NO_ANALYTICS=1" in told
