@@ -130,8 +130,8 @@ def page(source: Any, boxes: Sequence[Any], readings: Sequence[Any] = ()) -> Fig
         )
     pixels = grey(source)
     total = int(WIDTH * DPI)
-    room = int(total * 0.5) if readings else total - 2 * _MARGIN
-    shown = fit(pixels, room - _MARGIN, 620)
+    texts = [text_and_confidence(reading)[0] for reading in readings]
+    shown = fit(pixels, _page_room(total, texts), 620)
     scale = shown.shape[1] / pixels.shape[1]
     height = max(shown.shape[0] + 2 * _MARGIN, 2 * _MARGIN + 22 * len(readings))
     with style():
@@ -141,7 +141,7 @@ def page(source: Any, boxes: Sequence[Any], readings: Sequence[Any] = ()) -> Fig
             _box(axes, box, scale, index + 1)
         left = _MARGIN + 14 + shown.shape[1] + 22
         room = total - left - 22 - _MARGIN
-        size = _size([text_and_confidence(reading)[0] for reading in readings], room - _METER)
+        size = _size(texts, room - _METER)
         for index, reading in enumerate(readings):
             top = _height_of(boxes, index, scale, len(readings), height)
             axes.text(left, top, str(index + 1), color=COLORS["blue"], va="center", weight="bold")
@@ -149,6 +149,14 @@ def page(source: Any, boxes: Sequence[Any], readings: Sequence[Any] = ()) -> Fig
     size = f"page of {pixels.shape[0]} x {pixels.shape[1]} pixels"
     figure.set_label(f"{size}, {_facts(len(boxes), 'box', readings)}")
     return figure
+
+
+def _page_room(total: int, texts: Sequence[str]) -> int:
+    """Give a page half of the width, or less where its readings would not fit beside it."""
+    if not texts:
+        return total - 3 * _MARGIN
+    text = max(map(len, texts)) * _advance(8.5) + _METER + 44 + 2 * _MARGIN
+    return int(min(0.5 * total, max(0.36 * total, total - text))) - _MARGIN
 
 
 def _canvas(width: int, height: int) -> tuple[Figure, Axes]:

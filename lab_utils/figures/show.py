@@ -8,11 +8,12 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from lab_utils.figures.style import DPI, style
+from lab_utils.figures.style import COLORS, DPI, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image as PILImage
 
 __all__ = ["MAX_BYTES", "describe", "render", "show"]
 
@@ -73,12 +74,11 @@ def render(figure: Figure, limit: int = MAX_BYTES) -> bytes:
     if len(content) <= limit:
         return content
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    for scale, colors in ((1.0, 256), (1.0, 64), (1.0, 24), (0.85, 24), (0.7, 24)):
+    for scale, colors in ((1.0, 240), (1.0, 64), (1.0, 20), (1.0, 10), (0.85, 16), (0.7, 20)):
         size = (round(picture.width * scale), round(picture.height * scale))
         smaller = picture if scale == 1.0 else picture.resize(size, Image.Resampling.LANCZOS)
-        few = smaller.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         stream = io.BytesIO()
-        few.save(stream, format="png", optimize=True)
+        _few_colors(smaller, colors).save(stream, format="png", optimize=True)
         content = stream.getvalue()
         if len(content) <= limit:
             return content
@@ -86,6 +86,21 @@ def render(figure: Figure, limit: int = MAX_BYTES) -> bytes:
         f"A picture in a lab takes at most {limit} bytes, this one takes {len(content)}. Make it "
         "smaller or show fewer lines."
     )
+
+
+def _few_colors(picture: PILImage, colors: int) -> PILImage:
+    """Reduce a picture to its commonest colours and those of the style, which may be rare in it."""
+    from PIL import Image
+
+    common = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    values = list(common.getpalette() or [])[: 3 * colors]
+    for color in COLORS.values():
+        levels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+        for share in (1.0, 0.5):
+            values += [round(255 + (level - 255) * share) for level in levels]
+    swatch = Image.new("P", (1, 1))
+    swatch.putpalette(values[:768])
+    return picture.quantize(palette=swatch, dither=Image.Dither.NONE)
 
 
 def describe(figure: Figure) -> str:

@@ -71,6 +71,16 @@ def test_a_page_with_boxes_and_readings(pitch):
         figures.page(page, boxes, ["a"])
 
 
+def test_a_page_makes_room_for_long_readings():
+    box = SimpleNamespace(left=20, top=5, right=600, bottom=60)
+    texts = {}
+    for length in (10, 44, 200):
+        figure = figures.page(handwriting(300, 700), [box], [reading("w" * length, 0.9)])
+        texts[length] = max((text.get_text() for text in figure.axes[0].texts), key=len)
+    assert [len(texts[length]) for length in (10, 44)] == [10, 44], "read in full"
+    assert texts[200].rstrip().endswith("…")
+
+
 def test_one_image():
     figure = figures.image(handwriting(), caption="A line")
     assert describe(figure) == "Figure: image of 40 x 300 pixels"

@@ -54,6 +54,20 @@ def test_a_large_picture_is_made_smaller():
     assert Image.open(io.BytesIO(content)).width >= 500
 
 
+def test_rare_colours_of_the_style_survive_when_a_picture_is_made_smaller():
+    figure, axes = figures.plot(height=2.5)
+    grey = np.random.default_rng(0).random((600, 1200))
+    axes.imshow(grey, cmap="gray", extent=(0, 10, 0, 5))
+    axes.plot([1, 9], [2, 3], color=COLORS["vermilion"], linewidth=3)
+    axes.plot([1, 9], [3, 2], color=COLORS["green"], linewidth=3)
+    picture = Image.open(io.BytesIO(render(figure)))
+    assert picture.mode == "P", "it was made smaller"
+    found = {color for _, color in picture.convert("RGB").getcolors(1000)}
+    for name in ("vermilion", "green"):
+        levels = np.array([int(COLORS[name][at : at + 2], 16) for at in (1, 3, 5)])
+        assert min(np.abs(np.array(color) - levels).max() for color in found) <= 2, name
+
+
 def test_a_picture_that_stays_too_large_is_refused():
     with pytest.raises(ValueError, match="at most 500 bytes, this one takes"):
         render(curve(), limit=500)
