@@ -99,19 +99,22 @@ def rendered_lines(
 
 
 def sample_lines(
-    preprocess: Preprocess, charset: Charset
+    preprocess: Preprocess, charset: Charset, *, uses: int
 ) -> tuple[list[PreparedSample], list[PreparedSample]]:
     """Training and validation lines of the embedded sample, which needs no font.
 
     Args:
         preprocess: the transform.
         charset: the characters.
+        uses: lines that the training draws in all; it makes no sense to prepare more.
 
     Raises:
         ManifestError: if the sample is missing or damaged.
     """
-    train = prepare_samples(load_lines("train"), charset, preprocess)
-    validation = prepare_samples(load_lines("val", VALIDATION_LINES), charset, preprocess)
+    train = prepare_samples(load_lines("train", uses), charset, preprocess)
+    validation = prepare_samples(
+        load_lines("val", min(uses, VALIDATION_LINES)), charset, preprocess
+    )
     return train, validation
 
 
@@ -123,6 +126,7 @@ def line_data(
     real: str | Path | None,
     longest_text: int,
     workers: int,
+    uses: int,
     **stream: Any,
 ) -> LineDataModule:
     """What a training trains and validates on.
@@ -134,6 +138,7 @@ def line_data(
         real: folder of labelled real lines to mix in, or none.
         longest_text: longest rendered line in characters.
         workers: processes that make batches.
+        uses: lines that the training draws in all.
         **stream: further settings of :class:`~text_recognizer.data.datasets.LineStream`.
 
     Raises:
@@ -145,7 +150,7 @@ def line_data(
     if rendered:
         renderer, validation = rendered_lines(preprocess, source)
     else:
-        lines, validation = sample_lines(preprocess, charset)
+        lines, validation = sample_lines(preprocess, charset, uses=uses)
     if real:
         lines = lines + read_real_lines(Path(real), "train", charset, preprocess)
     training = LineStream(

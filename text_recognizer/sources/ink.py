@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from text_recognizer.core.errors import InputError
 from text_recognizer.sources import paper
 from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
 from text_recognizer.sources.paper import Coverage
@@ -20,6 +21,9 @@ from text_recognizer.sources.style import Style
 
 _ABOVE, _BELOW = 64, 56
 """Rows kept above and below the baseline while drawing."""
+
+_WIDEST = 32_000
+"""OpenCV cannot bend pictures of 32,767 columns or more."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ def draw_ink(text: str, family: FontFamily, style: Style, rng: np.random.Generat
         family: the hand.
         style: the manner; its paper is not used here.
         rng: decides every irregularity.
+
+    Raises:
+        InputError: if the line would be wider than 32,000 pixels.
     """
     canvas, centres = _place(text, family, style, rng)
     canvas, centres = _bend(canvas, centres, style, rng)
@@ -85,6 +92,11 @@ def _place(
         kern = family.kern(character, following) if following != " " else 0.0
         pen += across * (family.glyph(character).advance + kern) + style.spacing
         pen += 0.6 * float(noise[i, 5])
+    if pen > _WIDEST:
+        raise InputError(
+            f"a line of ink is at most {_WIDEST:,} px wide, got {int(pen):,} for {count} "
+            f"characters ({text[:20]!r}...); break it, or choose a narrower style"
+        )
     canvas = np.zeros((_ABOVE + _BELOW, int(pen) + 48), np.uint8)
     centres = pens.copy()
     for i, character in enumerate(text):

@@ -18,8 +18,8 @@ from text_recognizer.sources.style import Style, draw_style
 RENDERER_VERSION = "1"
 """Goes up whenever the same seed gives another picture."""
 
-LONGEST_TEXT = 1_000
-"""Characters of the longest line that is rendered; a picture of more would fill the memory."""
+LONGEST_TEXT = 300
+"""Characters of the longest line that is rendered."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Renderer:
             )
         if len(text) > LONGEST_TEXT:
             raise InputError(
-                f"cannot render a line of {len(text):,} characters ({text[:20]!r}...); "
-                f"break it into lines of at most {LONGEST_TEXT:,}"
+                f"cannot render a line of {len(text)} characters ({text[:20]!r}...); "
+                f"break it into lines of at most {LONGEST_TEXT}"
             )
         strange = sorted({c for c in text if not " " <= c <= "~"})
         if strange:

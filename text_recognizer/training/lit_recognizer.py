@@ -30,6 +30,7 @@ class LitRecognizer(lightning.LightningModule):
 
     Attributes:
         last_cer: character error rate of the last validation, NaN before the first.
+        validation_lines: lines of that validation.
         validated_step: step of the last validation, -1 before the first.
     """
 
@@ -40,7 +41,9 @@ class LitRecognizer(lightning.LightningModule):
         self.model = build_model(config.model, len(charset))
         self.last_cer = float("nan")
         self.validated_step = -1
+        self.validation_lines = 0
         self._counts = ErrorCounts()
+        self._lines = 0
         self._seconds_before = 0.0
         self._started = time.monotonic()
 
@@ -69,6 +72,7 @@ class LitRecognizer(lightning.LightningModule):
         """Counts the errors of greedy decoding."""
         log_probs = self(batch.images).float().cpu()
         frames = self.model.frames(batch.widths.cpu())
+        self._lines += len(batch.texts)
         for scores, count, text in zip(log_probs, frames, batch.texts, strict=True):
             read = greedy(scores[: int(count)].numpy(), self.charset)
             self._counts = self._counts + ErrorCounts.compare(
@@ -80,8 +84,8 @@ class LitRecognizer(lightning.LightningModule):
         if self._counts.characters:
             self.last_cer = self._counts.cer
             self.log("val/cer", self.last_cer, prog_bar=True)
-            self.validated_step = self.global_step
-        self._counts = ErrorCounts()
+            self.validated_step, self.validation_lines = self.global_step, self._lines
+        self._counts, self._lines = ErrorCounts(), 0
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """AdamW without decay on biases and norms; linear rise, then a cosine to zero."""

@@ -17,7 +17,7 @@ from pytorch_lightning.loggers import CSVLogger, Logger, TensorBoardLogger
 from pytorch_lightning.utilities.exceptions import SIGTERMException
 
 from text_recognizer.core.charset import Charset
-from text_recognizer.data.datamodule import VALIDATION_LINES, LineDataModule, line_data
+from text_recognizer.data.datamodule import LineDataModule, line_data
 from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.export import export_bundle
 from text_recognizer.training.callbacks import Deadline, SaveOnStop
@@ -136,6 +136,7 @@ def _data(config: TrainConfig, charset: Charset) -> LineDataModule:
         real=config.real or None,
         longest_text=config.longest_text,
         workers=config.workers,
+        uses=config.steps * config.batch_size,
         real_share=config.real_share,
         strength=config.augment,
         batch_size=config.batch_size,
@@ -159,7 +160,7 @@ def write_bundle(
     """
     # JSON has no NaN, which is the error before a first validation.
     cer = None if math.isnan(module.last_cer) else module.last_cer
-    measured = metrics or {"validation": {"cer": cer, "lines": VALIDATION_LINES}}
+    measured = metrics or {"validation": {"cer": cer, "lines": module.validation_lines}}
     return export_bundle(
         module.model,
         module.config.model,

@@ -1,0 +1,120 @@
+"""Font files to glyphs: sizes, places, and what is said of files that are missing or damaged."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from tests.hands import FONTS, NAMES, install_fonts
+from text_recognizer.core.errors import DataError, InputError
+from text_recognizer.sources.fonts import X_HEIGHT, FontFamily, choose_families, font_families
+
+
+@pytest.fixture(scope="module")
+def families(tmp_path_factory):
+    return install_fonts(tmp_path_factory.mktemp("data"))
+
+
+def test_families_are_found_by_name(families):
+    assert tuple(family.name for family in families) == NAMES
+
+
+def test_no_fonts_says_how_to_get_them(tmp_path):
+    with pytest.raises(DataError, match=r"no handwriting fonts under .*make fonts"):
+        font_families(tmp_path)
+
+
+def test_a_package_without_the_file_is_passed_over(tmp_path):
+    install_fonts(tmp_path)
+    packages = tmp_path / "fonts" / "node_modules" / "@fontsource"
+    (packages / "half-installed").mkdir()
+    (packages / "notes.txt").write_text("not a package")
+    assert len(font_families(tmp_path / "fonts")) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(None, id="missing"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"not a font at all", id="text"),
+    ],
+)
+def test_a_file_that_is_no_font_is_a_data_error(content, tmp_path):
+    path = tmp_path / "x.woff2"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=r"x\.woff2.*make fonts"):
+        _ = FontFamily("x", path).font
+
+
+def test_an_x_has_the_same_height_in_every_hand(families):
+    for family in families:
+        rows = np.flatnonzero(family.glyph("x").mask.max(axis=1) > 127)
+        assert abs(int(rows[-1] - rows[0] + 1) - X_HEIGHT) <= 2
+
+
+@pytest.mark.parametrize("character", list("aMgj,.'~") + ["0", "&"])
+def test_a_glyph_has_a_border_and_lies_about_the_baseline(character, families):
+    glyph = families[0].glyph(character)
+    assert glyph.mask.max() == 255
+    for edge in (glyph.mask[:2], glyph.mask[-2:], glyph.mask[:, :2], glyph.mask[:, -2:]):
+        assert not edge.any()
+    assert glyph.advance > 0
+    assert -4 * X_HEIGHT < glyph.top < X_HEIGHT
+
+
+@pytest.mark.parametrize(
+    ("character", "below"),
+    [pytest.param("x", False, id="stands on the line"), pytest.param("g", True, id="hangs below")],
+)
+def test_descenders_hang_below_the_baseline(character, below, families):
+    glyph = families[0].glyph(character)
+    assert (glyph.top + glyph.mask.shape[0] - 2 > 4) is below
+
+
+def test_a_space_is_empty_and_moves_the_pen(families):
+    glyph = families[0].glyph(" ")
+    assert not glyph.mask.any()
+    assert glyph.advance > 2
+
+
+def test_glyphs_are_kept(families):
+    assert families[0].glyph("q") is families[0].glyph("q")
+
+
+def test_stroke_is_a_few_pixels(families):
+    assert 1 < families[0].stroke < X_HEIGHT / 2
+
+
+def test_kerning_is_small(families):
+    assert abs(families[0].kern("A", "V")) < X_HEIGHT
+
+
+def test_a_family_goes_to_another_process_with_its_font_open(families):
+    """macOS and Windows start workers afresh and pickle what they need."""
+    opened = families[0].glyph("a")
+    copy = pickle.loads(pickle.dumps(families[0]))
+    assert copy == families[0]
+    assert np.array_equal(copy.glyph("a").mask, opened.mask)
+
+
+def test_choose_keeps_the_order_of_the_names(families):
+    assert [f.name for f in choose_families(families, ["zeyada", "caveat"])] == ["zeyada", "caveat"]
+
+
+def test_choose_lists_what_is_known(families):
+    with pytest.raises(InputError, match=r"\['arial'\] are not installed; known: .*'caveat'"):
+        choose_families(families, ["caveat", "arial"])
+
+
+@pytest.mark.fonts
+@pytest.mark.skipif(not (FONTS / "node_modules").is_dir(), reason="no fonts: run `make fonts`")
+def test_every_installed_hand_writes():
+    families = font_families(FONTS)
+    assert len(families) > 30
+    for family in families:
+        assert all(family.glyph(c).mask.any() for c in "agQ7.,?'"), family.name
+        assert 0.5 < family.stroke < 12, family.name

@@ -1,0 +1,91 @@
+"""Lines and paragraphs: length, alphabet, variety, and the same from the same seed."""
+
+from __future__ import annotations
+
+import string
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text_recognizer.core.errors import ConfigError, InputError
+from text_recognizer.sources.text import TextSource
+
+
+@given(seed=st.integers(0, 2**40), longest=st.integers(8, 120))
+def test_a_line_is_printable_and_within_its_length(seed, longest):
+    line = TextSource(longest=longest).line(np.random.default_rng(seed))
+    assert 1 <= len(line) <= longest
+    assert all(" " <= c <= "~" for c in line)
+
+
+@given(seed=st.integers(0, 2**40), count=st.integers(1, 12), width=st.integers(8, 90))
+def test_a_paragraph_has_its_lines_within_its_width(seed, count, width):
+    lines = TextSource().lines(np.random.default_rng(seed), count=count, width=width)
+    assert len(lines) == count
+    assert all(0 < len(line) <= width and line == line.strip() for line in lines)
+
+
+def test_a_paragraph_goes_on_where_the_line_before_ended():
+    source = TextSource()
+    lines = source.lines(np.random.default_rng(3), count=6, width=40)
+    whole = source.paragraph(np.random.default_rng(3), characters=6 * 41 + 40)
+    assert whole.startswith(" ".join(lines))
+
+
+def test_the_same_seed_gives_the_same_lines_in_another_process():
+    code = (
+        "import numpy as np; from text_recognizer.sources.text import TextSource; "
+        "rng = np.random.default_rng(5); print([TextSource().line(rng) for _ in range(20)])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    rng = np.random.default_rng(5)
+    assert done.stdout.strip() == str([TextSource().line(rng) for _ in range(20)])
+
+
+def test_lines_are_varied_and_use_nearly_every_character():
+    rng = np.random.default_rng(0)
+    lines = [TextSource().line(rng) for _ in range(3000)]
+    assert len(set(lines)) > 2850
+    missing = set(string.ascii_letters + string.digits + ".,!?'\"-:;()$%#/&") - set("".join(lines))
+    assert missing <= {"&"}
+    lengths = np.array([len(line) for line in lines])
+    assert lengths.std() > 10
+    assert lengths.max() > 60
+
+
+@pytest.mark.parametrize(
+    ("upper", "low", "high"),
+    [
+        pytest.param(0.0, 0.0, 0.08, id="none but numbers, which have no case"),
+        pytest.param(1.0, 1.0, 1.0, id="all"),
+        pytest.param(0.5, 0.4, 0.62, id="half"),
+    ],
+)
+def test_the_share_of_capitals(upper, low, high):
+    rng = np.random.default_rng(1)
+    source = TextSource(upper=upper)
+    lines = [source.line(rng) for _ in range(400)]
+    assert low <= sum(line == line.upper() for line in lines) / 400 <= high
+
+
+@pytest.mark.parametrize("values", [{"longest": 7}, {"upper": -0.1}, {"upper": 1.1}])
+def test_a_setting_out_of_range_is_named(values):
+    (name,) = values
+    with pytest.raises(ConfigError, match=f"{name} must be .*{values[name]}"):
+        TextSource(**values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"count": 0, "width": 40}, id="no line"),
+        pytest.param({"count": 3, "width": 7}, id="lines that hold no word"),
+    ],
+)
+def test_a_paragraph_of_no_size_is_refused(values):
+    with pytest.raises(InputError, match=f"count={values['count']}, width={values['width']}"):
+        TextSource().lines(np.random.default_rng(0), **values)
