@@ -8,7 +8,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from lab_utils.figures.style import COLORS, DPI, style
+from lab_utils.figures.style import COLORS, DPI, INK, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,17 +90,29 @@ def render(figure: Figure, limit: int = MAX_BYTES) -> bytes:
 
 def _few_colors(picture: PILImage, colors: int) -> PILImage:
     """Reduce a picture to its commonest colours and those of the style, which may be rare in it."""
+    import numpy as np
     from PIL import Image
 
     common = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    values = list(common.getpalette() or [])[: 3 * colors]
-    for color in COLORS.values():
-        levels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
-        for share in (1.0, 0.5):
-            values += [round(255 + (level - 255) * share) for level in levels]
-    swatch = Image.new("P", (1, 1))
-    swatch.putpalette(values[:768])
-    return picture.quantize(palette=swatch, dither=Image.Dither.NONE)
+    values = np.array(common.getpalette() or [], dtype=np.int32)[: 3 * colors].reshape(-1, 3)
+    style_colors = [
+        [round(255 + (int(color[at : at + 2], 16) - 255) * share) for at in (1, 3, 5)]
+        for color in ("#ffffff", INK, *COLORS.values())
+        for share in (1.0, 0.5)
+    ]
+    palette = np.concatenate([style_colors, values])[:256]
+    # Pillow's own mapping to a palette is approximate: white paper would turn grey.
+    pixels = np.asarray(picture, dtype=np.int32)
+    packed = (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2]
+    seen, places = np.unique(packed, return_inverse=True)
+    parts = np.stack([seen >> 16, (seen >> 8) & 255, seen & 255], axis=1)
+    nearest = np.zeros(len(seen), dtype=np.uint8)
+    for start in range(0, len(seen), 4096):
+        gaps = parts[start : start + 4096, None] - palette
+        nearest[start : start + 4096] = (gaps**2).sum(axis=2).argmin(axis=1)
+    few = Image.fromarray(nearest[places].reshape(packed.shape))
+    few.putpalette(palette.astype(np.uint8).ravel().tolist())
+    return few
 
 
 def describe(figure: Figure) -> str:

@@ -9,15 +9,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from text_recognizer.reading.baseline import NearestGlyphReader
     from text_recognizer.reading.bundle import Bundle
     from text_recognizer.reading.decode import beam, greedy
     from text_recognizer.reading.export import export_bundle
     from text_recognizer.reading.recognizer import TextRecognizer
 
-__all__ = ["Bundle", "TextRecognizer", "beam", "export_bundle", "greedy"]
+__all__ = [
+    "Bundle",
+    "NearestGlyphReader",
+    "TextRecognizer",
+    "beam",
+    "export_bundle",
+    "greedy",
+]
 
 _HOME = {
     "Bundle": "bundle",
+    "NearestGlyphReader": "baseline",
     "TextRecognizer": "recognizer",
     "beam": "decode",
     "export_bundle": "export",

@@ -66,6 +66,7 @@ def test_rare_colours_of_the_style_survive_when_a_picture_is_made_smaller():
     for name in ("vermilion", "green"):
         levels = np.array([int(COLORS[name][at : at + 2], 16) for at in (1, 3, 5)])
         assert min(np.abs(np.array(color) - levels).max() for color in found) <= 2, name
+    assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255), "paper stays white"
 
 
 def test_a_picture_that_stays_too_large_is_refused():
