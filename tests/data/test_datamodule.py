@@ -44,6 +44,7 @@ def test_the_sample_is_read_as_far_as_it_is_used():
     train, validation = sample_lines(PREPROCESS, CHARSET, uses=100)
     assert sorted(line.text for line in train) == sorted(TEXTS)
     assert len(validation) == len(TEXTS)
+    assert all(len(line.centres) == len(line.text) for line in train)
     few, fewer = sample_lines(PREPROCESS, CHARSET, uses=3)
     assert len(few) == len(fewer) == 3
 

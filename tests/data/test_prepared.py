@@ -124,3 +124,18 @@ def test_samples_without_text_in_the_charset_go(line):
     assert found.text == "naive"
     assert found.centres == ()
     assert np.array_equal(found.pixels, to_bytes(PREPROCESS(line)))
+
+
+def test_centres_go_with_their_text_only(line):
+    samples = [Sample(LineImage(line), text, "w", text) for text in ("ab", "\u00e4b")]
+    plain, changed = prepare_samples(
+        samples, CHARSET, PREPROCESS, centres=[(50.0, 90.0), (50.0, 90.0)]
+    )
+    prepared = PREPROCESS.prepare(line)
+    assert [prepared.to_source(c) for c in plain.centres] == pytest.approx([50, 90])
+    assert changed.centres == ()
+
+
+def test_every_sample_needs_its_centres(line):
+    with pytest.raises(ValueError, match="shorter"):
+        prepare_samples([Sample(LineImage(line), "a", "w", "1")], CHARSET, PREPROCESS, centres=[])

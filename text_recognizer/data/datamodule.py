@@ -20,7 +20,7 @@ from text_recognizer.data.prepared import (
     render_sample,
 )
 from text_recognizer.data.preprocess import Preprocess
-from text_recognizer.data.sample import load_lines
+from text_recognizer.data.sample import load_centres, load_lines
 from text_recognizer.sources.families import families_of
 from text_recognizer.sources.fonts import font_families
 from text_recognizer.sources.render import Renderer
@@ -111,7 +111,8 @@ def sample_lines(
     Raises:
         ManifestError: if the sample is missing or damaged.
     """
-    train = prepare_samples(load_lines("train", uses), charset, preprocess)
+    centres = load_centres("train", uses)
+    train = prepare_samples(load_lines("train", uses), charset, preprocess, centres=centres)
     validation = prepare_samples(
         load_lines("val", min(uses, VALIDATION_LINES)), charset, preprocess
     )

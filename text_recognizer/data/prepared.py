@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +111,11 @@ def to_bytes(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
 
 def prepare_samples(
-    samples: Iterable[Sample], charset: Charset, preprocess: Preprocess
+    samples: Sequence[Sample],
+    charset: Charset,
+    preprocess: Preprocess,
+    *,
+    centres: Sequence[Sequence[float]] | None = None,
 ) -> list[PreparedSample]:
     """Labelled lines, prepared and normalised to the charset; lines of which no text is left go.
 
@@ -119,13 +123,21 @@ def prepare_samples(
         samples: the lines, such as ``load_lines("train")``.
         charset: what the model can say.
         preprocess: the transform.
+        centres: column of the middle of each character, for each sample, where they are known.
 
     Example:
         >>> sample = Sample(LineImage(np.full((9, 9), 255, np.uint8)), "caf\u00e9", "w", "1")
         >>> prepare_samples([sample], Charset.english(), Preprocess())[0].text
         'cafe'
     """
-    named = ((sample, charset.normalize(sample.text)) for sample in samples)
-    return [
-        PreparedSample(to_bytes(preprocess(sample.image)), text) for sample, text in named if text
-    ]
+    prepared = []
+    known = centres if centres is not None else [()] * len(samples)
+    for sample, columns in zip(samples, known, strict=True):
+        text = charset.normalize(sample.text)
+        if not text:
+            continue
+        line = preprocess.prepare(sample.image)
+        # A text that normalisation changed no longer has these characters in these places.
+        moved = [(c - line.left) * line.scale for c in columns] if text == sample.text else []
+        prepared.append(PreparedSample(to_bytes(line.pixels), text, tuple(moved)))
+    return prepared
