@@ -12,6 +12,8 @@ from text_recognizer.data.rules import remove_rules
 
 Mask = npt.NDArray[np.uint8]
 
+#: Ink from which a pixel counts as written: hairlines of a broad pen are faint.
+INK = 0.25
 #: A page of more pieces than this, with small letters lower than so many pixels, is grain.
 _MANY, _READABLE = 200, 4.0
 #: A pen so thin cannot ink so large a share of an image of more than so many pixels by writing.
@@ -41,7 +43,7 @@ class Strokes:
 
 
 def find_strokes(
-    ink: npt.NDArray[np.float32], *, lean: float = 0.0, threshold: float = 0.35
+    ink: npt.NDArray[np.float32], *, lean: float = 0.0, threshold: float = INK
 ) -> Strokes:
     """Take the writing out of an ink map, and leave rules, specks, holes and shadows.
 

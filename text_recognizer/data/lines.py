@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from text_recognizer.core.images import Box, LineImage, PageImage
 from text_recognizer.data.assign import assign_strokes
-from text_recognizer.data.furniture import find_strokes
+from text_recognizer.data.furniture import INK, find_strokes
 from text_recognizer.data.paper import clear_surroundings
 from text_recognizer.data.preprocess import Preprocess
-from text_recognizer.data.ridges import trace_ridges
+from text_recognizer.data.scale import trace_lines
 from text_recognizer.data.skew import added_rows, find_slope, shear
 
 #: Pages of more pixels are scaled down first; fine writing is then looked at again, larger.
@@ -119,13 +119,13 @@ def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
         >>> map_lines(np.zeros((40, 90), np.float32)).labels.max()
         np.int32(0)
     """
-    slope = find_slope(ink > 0.35)
+    slope = find_slope(ink > INK)
     level, offset = shear(ink, slope)
     strokes = find_strokes(level, lean=-slope)
     labels = np.zeros(level.shape, dtype=np.int32)
     curves = np.zeros((0, level.shape[1]))
     if strokes.body > 0.0:
-        curves = np.array(trace_ridges(strokes.mask, strokes.body)).reshape(-1, level.shape[1])
+        strokes, curves = trace_lines(strokes)
     if len(curves):
         owners = assign_strokes(strokes, curves)
         curves = owners.curves

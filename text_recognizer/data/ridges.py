@@ -49,7 +49,9 @@ def trace_ridges(ink: npt.NDArray[np.uint8], body: float) -> list[npt.NDArray[np
     if np.ptp(bend) > 0.5 * unit:
         # A page that curls, or was curved by the camera: straighten it and look again.
         straight = _shift_columns(small, bend)
-        pieces = _pieces(blur(straight, sigma_y=0.45 * unit, sigma_x=sigma_x))
+        again = _pieces(blur(straight, sigma_y=0.45 * unit, sigma_x=sigma_x))
+        bend = bend if len(again) < len(pieces) else np.zeros(size[0])
+        pieces = again if len(again) < len(pieces) else pieces
     else:
         bend = np.zeros(size[0])
     # Noise makes thousands of faint pieces; a page of writing has hundreds at most.
