@@ -19,7 +19,16 @@ NAMES = ("caveat", "plain-hand", "zeyada")
 FONTS = Path(__file__).resolve().parents[1] / "data" / "fonts"
 PLAIN = Style(jitter=0.0, drift=0.0, texture=0.0, noise=0.0, blur=0.0, stroke=3.0)
 WRITERS = {"train": ("w-train",), "val": ("w-val",), "test": ("w-test",)}
-TEXTS = ("on a hill", "27 dogs", "A letter", "so it was", "Mr. Hill", "no, not I", "1905", "the end")
+TEXTS = (
+    "on a hill",
+    "27 dogs",
+    "A letter",
+    "so it was",
+    "Mr. Hill",
+    "no, not I",
+    "1905",
+    "the end",
+)
 
 
 def install_fonts(data: Path, names: tuple[str, ...] = NAMES) -> list[FontFamily]:

@@ -22,5 +22,5 @@ def test_the_environment_decides(tmp_path, monkeypatch):
 
 def test_a_folder_that_is_not_there_is_named_with_the_cure(tmp_path, monkeypatch):
     monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(tmp_path / "gone"))
-    with pytest.raises(DataError, match="gone.*TEXT_RECOGNIZER_DATA"):
+    with pytest.raises(DataError, match=r"gone.*TEXT_RECOGNIZER_DATA"):
         data_dir()

@@ -38,7 +38,8 @@ def test_a_block_keeps_the_shape_and_is_not_negative(block):
 
 
 @pytest.mark.parametrize(
-    ("stride", "shape"), [((2, 2), (2, 5, 6, 10)), ((2, 1), (2, 5, 6, 20)), ((1, 1), (2, 5, 12, 20))]
+    ("stride", "shape"),
+    [((2, 2), (2, 5, 6, 10)), ((2, 1), (2, 5, 6, 20)), ((1, 1), (2, 5, 12, 20))],
 )
 def test_a_reduction_divides_by_its_stride(stride, shape):
     assert reduction(3, 5, stride)(torch.rand(2, 3, 12, 20)).shape == shape

@@ -70,9 +70,7 @@ def test_pitch_is_the_distance_of_lines(renderer):
         pytest.param(["a"], {"pitch": float("nan")}, "got nan", id="pitch is no number"),
         pytest.param(["a"], {"pitch": 1e9}, "at most 20", id="a pitch of miles"),
         pytest.param(["a"], {"seed": -4}, "from 0, got -4", id="negative seed"),
-        pytest.param(
-            ["m" * 300] * 20, {"pitch": 20.0}, "at most 64,000,000 pixels", id="a banner"
-        ),
+        pytest.param(["m" * 300] * 20, {"pitch": 20.0}, "at most 64,000,000 pixels", id="a banner"),
     ],
 )
 def test_a_page_that_cannot_be_is_refused(lines, options, words, renderer):

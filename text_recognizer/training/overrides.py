@@ -33,10 +33,12 @@ def override(config: TrainConfig, changes: Sequence[str]) -> TrainConfig:
             raise ConfigError(f"a setting is changed by name=value, got {change!r}; try steps=500")
     parser = ArgumentParser(exit_on_error=False, allow_abbrev=False)
     parser.add_argument("--config", type=TrainConfig, default=config)
+    # jsonargparse 4.49 renamed it.
+    instantiate = getattr(parser, "instantiate", None) or parser.instantiate_classes
     words = [f"--config.{change.lstrip('-')}" for change in changes]
     try:
         with contextlib.redirect_stderr(io.StringIO()):
-            parsed = parser.instantiate_classes(parser.parse_args(words))
+            parsed = instantiate(parser.parse_args(words))
     except ConfigError:
         raise
     except (ArgumentError, ValueError, TypeError, AttributeError) as error:
