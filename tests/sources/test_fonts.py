@@ -56,7 +56,7 @@ def test_an_x_has_the_same_height_in_every_hand(families):
         assert abs(int(rows[-1] - rows[0] + 1) - X_HEIGHT) <= 2
 
 
-@pytest.mark.parametrize("character", list("aMgj,.'~") + ["0", "&"])
+@pytest.mark.parametrize("character", list("aMgj,.'~0&"))
 def test_a_glyph_has_a_border_and_lies_about_the_baseline(character, families):
     glyph = families[0].glyph(character)
     assert glyph.mask.max() == 255
