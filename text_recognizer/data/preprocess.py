@@ -59,7 +59,7 @@ class Preprocess:
         ConfigError: if a value is out of its range.
 
     Example:
-        >>> Preprocess()(np.full((60, 200), 255, np.uint8)).max()
+        >>> float(Preprocess()(np.full((60, 200), 255, np.uint8)).max())
         0.0
     """
 
