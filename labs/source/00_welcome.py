@@ -798,8 +798,8 @@ print(f"verdict on 'more than twice as many': {times.verdict('above', 2)}")
 assert record("times_the_errors", times.low, 2, 1000) > 2, "the simpler reader is worse"
 
 # %% [markdown]
-# The network earns its keep. Note also what the rival is good for: it fits in seconds, every mistake
-# of it can be traced to five glyphs in a drawer, and it tells you that your data and your metric
+# The network earns its keep. Note also what the rival is good for: it fits in seconds, every
+# mistake can be traced to five glyphs in a drawer, and it tells you that your data and your metric
 # work before you have trained anything. Write the simple one first.
 
 # %% [markdown]
@@ -820,6 +820,7 @@ assert url.startswith("http://"), "an address is opened, and closed with the blo
 
 # %%
 import json
+import re
 import urllib.error
 import urllib.request
 
@@ -868,7 +869,8 @@ assert foreign == reading.text, "the foreign client reads the same text"
 # ### Bad input gets a 4xx and a sentence
 #
 # Users send everything. A stack trace helps nobody, a 500 wakes somebody up at night, and a silent
-# empty answer is worst. Each of these is the sender's mistake, and says so.
+# empty answer is worst. Each of these is the sender's mistake, and says so. We print the rule that
+# was broken; each message goes on with what was received and what to do.
 
 # %%
 bad = {
@@ -881,7 +883,7 @@ bad = {
 with serve(reader) as url:
     replies = {name: post(f"{url}{route}", body) for name, (route, body) in bad.items()}
 for name, (status, answer) in replies.items():
-    print(f"{name}: {status}, {answer['error'].split(';')[0]}")
+    print(f"{name}: {status}, {re.split('[;,]', answer['error'])[0]}")
 assert all(400 <= status < 500 for status, _ in replies.values()), "bad input is answered with 4xx"
 
 # %% [markdown]
