@@ -7,6 +7,7 @@ different widths share a batch, so :func:`run_lines` pads them, runs them and cu
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -55,7 +56,10 @@ class OnnxBackend:
 
     def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
         """Make the session."""
+        # From 1.29 on it reports each session to its makers unless told before it is imported.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         runtime = require("onnxruntime", extra="all")
+        runtime.disable_telemetry_events()
         options = runtime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -195,17 +194,10 @@ def _stripped(spans: list[FrameSpan]) -> list[FrameSpan]:
 
 
 def _onto_page(reading: Reading, line: Line, page: PageImage) -> Reading:
-    """The reading of a cut-out line, with columns of the page it was cut from.
-
-    The cut-out is centred on the box of its ink, at the scale of the page that lines were found on.
-    """
-    from text_recognizer.data.lines import WORK_PIXELS
-
-    scale = max(1.0, math.sqrt(page.width * page.height / WORK_PIXELS))
-    centre = (line.box.left + line.box.right) / 2
+    """The reading of a cut-out line, with columns of the page it was cut from."""
 
     def column(local: float) -> float:
-        return min(max(centre + (local - line.image.width / 2) * scale, 0.0), float(page.width))
+        return min(line.to_page(local), float(page.width))
 
     spans = (
         CharacterSpan(span.character, column(span.start), column(span.end), span.confidence)
