@@ -198,7 +198,7 @@ def test_every_exercise_is_tested() -> None:
         pytest.param("00-path", 6, "in quotes", id="a number is no word"),
         pytest.param("00-greedy", greedy_dropping_first, "a·a", id="the path that shows it"),
         pytest.param("00-greedy", greedy_as_list, "join them", id="right characters, a list"),
-        pytest.param("00-cer", cer_of_reading, "not of the reading", id="the wrong length"),
+        pytest.param("00-cer", cer_of_reading, "not by the reading", id="the wrong length"),
         pytest.param("00-cer", cer_capped, "may exceed 1", id="the capped rate"),
         pytest.param("00-beam", beam_that_is_greedy, "add them up", id="one path only"),
         pytest.param("00-beam", beam_with_blanks, "ids above 0", id="blanks in the text"),
