@@ -83,7 +83,7 @@ def _judge_cer(answer: Answer) -> Failure | None:
     pairs = [
         ("cat", "cat", "Equal texts have no errors."),
         ("cat", "cut", "One wrong character of three."),
-        ("cats", "cat", "One lost of four: divide by the reference's length, not by the reading's."),
+        ("cats", "cat", "One lost of four: divide by the reference, not by the reading."),
         ("cat", "at", "A lost character moves the others: compare alignments, not places."),
         ("cat", "", "Nothing read: every character is lost."),
         ("a", "aaaa", "The rate may exceed 1: three extra characters, one in the reference."),
