@@ -182,7 +182,11 @@ class Preprocess:
         rows = np.arange(len(profile)) + 0.5
         centre = float((profile * rows).sum() / profile.sum())
         spread = float(np.sqrt((profile * (rows - centre) ** 2).sum() / profile.sum()))
-        half = max(self.deviations / 2 * spread, 0.2 * body.shape[0], 4.0)
+        # A lone dot or dash must not fill the height; wide margins must not shrink a line.
+        inked = np.flatnonzero(body.max(axis=1) > 0.25)
+        extent = inked[-1] - inked[0] + 1 if len(inked) else body.shape[0]
+        least = 0.2 * min(body.shape[0], max(1.6 * float(extent), 40.0))
+        half = max(self.deviations / 2 * spread, least, 4.0)
         return centre - half, centre + half
 
     def to_dict(self) -> dict[str, Any]:
