@@ -98,3 +98,11 @@ def test_the_real_steps_cover_every_group() -> None:
 def test_settings_reach_the_step(tmp_path: Path) -> None:
     one = step("import os; exit(os.environ['COLOUR'] != 'red')", settings=(("COLOUR", "red"),))
     assert counts(run_step(one, dict(os.environ))) == (1, 0, 0)
+
+
+def test_a_step_with_nothing_to_check_is_skipped_not_passed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outcome = run_step(step("exit(1)", skip="there are no labs yet"), dict(os.environ))
+    assert counts(outcome) == (0, 0, 1)
+    assert "skipped: there are no labs yet" in capsys.readouterr().out
