@@ -52,7 +52,9 @@ COUNT = {"fast": 200, "full": 600}[PROFILE]
 # %% [markdown]
 # ## A page is read in one call
 #
-# Here is a page of handwriting. The reader has never seen this hand, nor this text.
+# Here is a page of handwriting. The reader has never seen this hand, nor this text. It is rendered
+# from a font that was made of one person's writing, because real people's pages are not ours to
+# ship; a real one, yours, comes next.
 
 # %%
 from lab_utils.settings import ROOT
@@ -108,10 +110,10 @@ assert pad.drawn or mine.text, "the line that stands in is found and read"
 # %% [markdown]
 # ## Ten hands, none seen in training, come back as text
 #
-# One page proves nothing. The course ships with a sample of a few thousand lines, in the hands of
-# some 125 people who turned their handwriting into fonts; a renderer has bent, smudged and badly
-# lit them. Ten of these hands are kept out of training altogether, and we measure on them alone:
-# another text by a hand that was seen would be an easier exam, and a dishonest one.
+# One page proves nothing. The course ships with a sample of a few thousand lines. They are rendered:
+# 125 handwriting fonts play the hands, each letter bent on its own, then smudged and badly lit. Ten
+# of these hands are kept out of training altogether, and we measure on them alone: another text by
+# a hand that was seen would be an easier exam, and a dishonest one.
 
 # %%
 lines = load_lines("test", COUNT, seed=SEED)

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from text_recognizer.core.errors import DataError, InputError, ParseError
+from text_recognizer.core.errors import InputError, ParseError
 from text_recognizer.sources.catalog import (
     SourceFile,
     SourceSet,
     catalog,
-    data_root,
     download_folder,
     find_set,
     read_metadata,
@@ -110,14 +109,6 @@ def test_an_unknown_set_lists_the_known(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     with pytest.raises(InputError, match=r"one of toy; received 'iam'"):
         find_set("iam", tmp_path)
-
-
-def test_the_data_folder_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(tmp_path))
-    assert data_root() == tmp_path
-    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(tmp_path / "none"))
-    with pytest.raises(DataError, match="TEXT_RECOGNIZER_DATA"):
-        data_root()
 
 
 @pytest.mark.parametrize(

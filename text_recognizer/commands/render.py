@@ -36,9 +36,9 @@ def run(args: argparse.Namespace) -> int:
             picture has no known ending.
     """
     from text_recognizer.core.errors import InputError
-    from text_recognizer.data.paths import data_dir
     from text_recognizer.sources.fonts import choose_families, font_families
     from text_recognizer.sources.pages import render_page
+    from text_recognizer.sources.paths import data_dir
     from text_recognizer.sources.render import Renderer
 
     families = font_families(data_dir() / "fonts")

@@ -1,7 +1,7 @@
 """From images and labels to what a model is fed: preprocessing, lines of a page, sets, batches.
 
-Names are loaded on first use: the embedded sample is read without torch, and its folder is found
-without OpenCV. Batches for training are in ``datasets`` and ``datamodule``, which need torch.
+Names are loaded on first use: the embedded sample is read without torch or
+OpenCV. Batches for training are in ``datasets`` and ``datamodule``, which need torch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from text_recognizer.data.augment import Augment
     from text_recognizer.data.lines import Line, find_lines
     from text_recognizer.data.manifest import Manifest
-    from text_recognizer.data.paths import data_dir
     from text_recognizer.data.preprocess import PreparedLine, Preprocess
     from text_recognizer.data.sample import load_lines, load_paragraphs
 
@@ -23,7 +22,6 @@ __all__ = [
     "Manifest",
     "PreparedLine",
     "Preprocess",
-    "data_dir",
     "find_lines",
     "load_lines",
     "load_paragraphs",
@@ -35,7 +33,6 @@ _HOME = {
     "Manifest": "manifest",
     "PreparedLine": "preprocess",
     "Preprocess": "preprocess",
-    "data_dir": "paths",
     "find_lines": "lines",
     "load_lines": "sample",
     "load_paragraphs": "sample",

@@ -19,10 +19,10 @@ from text_recognizer.core.errors import ManifestError, TextRecognizerError, requ
 from text_recognizer.data.leaks import Record, check_leaks
 from text_recognizer.data.manifest import SPLITS, Manifest
 from text_recognizer.data.parquet import content_digest, write_rows
-from text_recognizer.data.paths import data_dir
 from text_recognizer.data.sample import LINE_COLUMNS, LINES, PARAGRAPH_COLUMNS, PARAGRAPHS
 from text_recognizer.data.sample_config import SampleConfig
 from text_recognizer.data.sample_rows import Hand, Row, line_rows, paragraph_rows
+from text_recognizer.sources.paths import data_dir
 
 
 def build(

@@ -12,7 +12,6 @@ from torch.utils.data import DataLoader
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import DataError
 from text_recognizer.data.datasets import Batch, LineStream, collate
-from text_recognizer.data.paths import data_dir
 from text_recognizer.data.prepared import (
     PreparedSample,
     prepare_samples,
@@ -23,6 +22,7 @@ from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.data.sample import load_centres, load_lines
 from text_recognizer.sources.families import families_of
 from text_recognizer.sources.fonts import font_families
+from text_recognizer.sources.paths import data_dir
 from text_recognizer.sources.render import Renderer
 from text_recognizer.sources.text import TextSource
 

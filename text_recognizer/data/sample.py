@@ -14,7 +14,7 @@ from typing import Any
 from text_recognizer.core.errors import ImageError, InputError, ManifestError, require
 from text_recognizer.core.images import Box, LineImage, PageImage, Sample
 from text_recognizer.data.manifest import SPLITS, Manifest
-from text_recognizer.data.paths import data_dir
+from text_recognizer.sources.paths import data_dir
 from text_recognizer.sources.samples import ParagraphSample
 
 __all__ = [

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from text_recognizer.sources.families import families_of
     from text_recognizer.sources.fonts import FontFamily, font_families
     from text_recognizer.sources.pages import RenderedPage, render_page
+    from text_recognizer.sources.paths import data_dir
     from text_recognizer.sources.render import RenderedLine, Renderer
     from text_recognizer.sources.samples import ParagraphSample
     from text_recognizer.sources.style import Style, draw_style
@@ -26,6 +27,7 @@ __all__ = [
     "Renderer",
     "Style",
     "TextSource",
+    "data_dir",
     "draw_style",
     "families_of",
     "font_families",
@@ -40,6 +42,7 @@ _HOME = {
     "Renderer": "render",
     "Style": "style",
     "TextSource": "text",
+    "data_dir": "paths",
     "draw_style": "style",
     "families_of": "families",
     "font_families": "fonts",

@@ -8,7 +8,6 @@ later download is held against the record (trust on first use).
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -16,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from text_recognizer.core.errors import DataError, InputError, ParseError
+from text_recognizer.core.errors import InputError, ParseError
+from text_recognizer.sources.paths import data_dir
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -135,22 +135,6 @@ class SourceSet:
         return sum(file.size for file in self.files)
 
 
-def data_root() -> Path:
-    """The project's data folder: ``$TEXT_RECOGNIZER_DATA``, else ``data/`` in the checkout.
-
-    Raises:
-        DataError: If the folder is not there.
-    """
-    given = os.environ.get("TEXT_RECOGNIZER_DATA")
-    root = Path(given) if given else Path(__file__).resolve().parents[2] / "data"
-    if not root.is_dir():
-        raise DataError(
-            f"the data folder must exist; looked for {root}; work in a checkout of the project, or "
-            "set TEXT_RECOGNIZER_DATA to the checkout's data folder"
-        )
-    return root
-
-
 def read_metadata(path: Path) -> SourceSet:
     """Read one ``metadata.toml``.
 
@@ -189,7 +173,7 @@ def catalog(root: Path | None = None) -> dict[str, SourceSet]:
         >>> "emnist" in catalog()
         True
     """
-    folder = (root or data_root()) / "raw"
+    folder = (root or data_dir()) / "raw"
     sets = (read_metadata(path) for path in sorted(folder.glob("*/metadata.toml")))
     return {each.name: each for each in sets}
 
@@ -211,4 +195,4 @@ def find_set(name: str, root: Path | None = None) -> SourceSet:
 
 def download_folder(source: SourceSet, root: Path | None = None) -> Path:
     """Where the files of a set are stored; the folder need not exist yet."""
-    return (root or data_root()) / "downloaded" / source.folder
+    return (root or data_dir()) / "downloaded" / source.folder

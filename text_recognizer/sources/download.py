@@ -22,11 +22,11 @@ from text_recognizer.sources.catalog import (
     SourceFile,
     SourceSet,
     catalog,
-    data_root,
     download_folder,
     find_set,
 )
 from text_recognizer.sources.fetch import Progress, digest_file, fetch
+from text_recognizer.sources.paths import data_dir
 
 RECORD = "checksums.json"
 
@@ -225,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, help="data folder (default: the project's)")
     options = parser.parse_args(arguments)
     try:
-        root = options.root or data_root()
+        root = options.root or data_dir()
         if options.list or not (options.names or options.all):
             print(listing(root))
             return 0
