@@ -16,6 +16,8 @@ Ints = npt.NDArray[np.int64]
 #: Share of the way down to the next line at which a dot or comma changes hands. Dots and accents
 #: stand higher above their line than commas hang below theirs.
 _DOT_SHARE = 0.45
+#: A page with more pieces over several lines than this is no page of writing: none is cut.
+_MOST_CUTS = 200
 #: How far below the middle of its line a comma lies at most, in letter bodies.
 _COMMA = 1.0
 
@@ -123,7 +125,7 @@ def _owners(strokes: Strokes, curves: Floats, shares: Shares) -> Ints:
     _place_dots(owner, strokes, shares.piece_core, curves)
     lines: Ints = owner[shares.pieces]
     spanning = _spanning(strokes, shares.piece_core, curves)
-    if spanning:
+    if 0 < len(spanning) <= _MOST_CUTS:
         chosen = np.flatnonzero(np.isin(shares.pieces, spanning))
         chosen = chosen[np.argsort(shares.pieces[chosen], kind="stable")]
         cuts = np.flatnonzero(np.diff(shares.pieces[chosen])) + 1

@@ -14,10 +14,15 @@ Mask = npt.NDArray[np.uint8]
 
 #: Ink from which a pixel counts as written: hairlines of a broad pen are faint.
 INK = 0.25
-#: A page of more pieces than this, with small letters lower than so many pixels, is grain.
-_MANY, _READABLE = 200, 4.0
+#: Ink that every piece of writing reaches somewhere.
+_FIRM = 0.45
+#: More pieces than a few, and lower than can be read, are grain; so are many that lie too close.
+_FEW, _READABLE = 12, 4.0
+_MANY = 200
 #: A pen so thin cannot ink so large a share of an image of more than so many pixels by writing.
 _HATCH, _LARGE = (3.5, 0.33), 40_000
+#: Pieces per pixel that no writing large enough to be read comes in.
+_PIECES = 0.006
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,48 +47,57 @@ class Strokes:
         return (self.labels > 0).astype(np.uint8)
 
 
-def find_strokes(
-    ink: npt.NDArray[np.float32], *, lean: float = 0.0, threshold: float = INK
-) -> Strokes:
+def find_strokes(ink: npt.NDArray[np.float32], *, lean: float = 0.0) -> Strokes:
     """Take the writing out of an ink map, and leave rules, specks, holes and shadows.
 
     Args:
         ink: (H, W) ink in 0..1, lines nearly level.
         lean: how margins lean, in pixels right per pixel down.
-        threshold: ink from which a pixel counts, 0..1.
 
     Returns:
-        The pieces that may be writing.
+        The pieces that may be writing; none where all ink is grain, as in a picture of noise.
 
     Example:
         >>> find_strokes(np.zeros((9, 9), np.float32)).body
         0.0
     """
+    for threshold in (INK, _FIRM):
+        # Grain that is fainter than the writing disappears at the firmer threshold.
+        strokes = _strokes_above(ink, threshold, lean)
+        if strokes is not None:
+            return strokes
+    nothing = np.zeros(ink.shape, dtype=np.int32)
+    return Strokes(labels=nothing, boxes=np.zeros((1, 5), np.int32), body=0.0, pen=0.0)
+
+
+def _strokes_above(ink: npt.NDArray[np.float32], threshold: float, lean: float) -> Strokes | None:
+    """The pieces of ink above a threshold that may be writing; None if they are grain."""
     mask = remove_rules(peel_borders((ink > threshold).astype(np.uint8)), lean=lean)
     count, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    labels = np.asarray(names, dtype=np.int32)
-    boxes = np.asarray(stats, dtype=np.int32)
-    if count < 2:
-        return Strokes(labels=labels, boxes=boxes, body=0.0, pen=0.0)
+    labels, boxes = np.asarray(names, dtype=np.int32), np.asarray(stats, dtype=np.int32)
     pen = pen_width(mask)
-    if mask.size > _LARGE and pen < _HATCH[0] and float(mask.mean()) > _HATCH[1]:
-        return Strokes(labels=np.zeros_like(labels), boxes=boxes[:1], body=0.0, pen=0.0)
-    drop = _specks(boxes, pen) | _frames(labels, boxes)
+    if _is_grain(mask, count, pen):
+        return None
+    firm = np.bincount(labels[ink > _FIRM], minlength=count)
+    drop = _specks(boxes, pen) | _frames(labels, boxes) | (firm == 0)
     body = letter_body(boxes[~drop], pen)
     drop |= _blobs(boxes, body, pen, mask.size) | _borders(boxes, body, mask.shape)
     drop[0] = False
     if drop.any():
         renamed = (np.cumsum(~drop) - 1).astype(np.int32)
         renamed[drop] = 0
-        labels = renamed[labels]
-        boxes = boxes[~drop]
+        labels, boxes = renamed[labels], boxes[~drop]
     body = letter_body(boxes, pen)
-    if len(boxes) < 2 or (
-        len(boxes) > _MANY and (body < _READABLE or mask.size < 2.0 * body**2 * len(boxes))
-    ):
-        # Hundreds of pieces too small to read, or too close, are grain and not writing.
-        return Strokes(labels=np.zeros_like(labels), boxes=boxes[:1], body=0.0, pen=0.0)
+    small = len(boxes) > _FEW and body < _READABLE
+    if small or (len(boxes) > _MANY and mask.size < 2.0 * body**2 * len(boxes)):
+        return None
     return Strokes(labels=labels, boxes=boxes, body=body, pen=pen)
+
+
+def _is_grain(mask: Mask, count: int, pen: float) -> bool:
+    """Whether a mask is hatching or noise: too dense for so thin a pen, or in too many pieces."""
+    dense = mask.size > _LARGE and pen < _HATCH[0] and float(mask.mean()) > _HATCH[1]
+    return dense or (count > _MANY and count > _PIECES * mask.size)
 
 
 def peel_borders(mask: Mask, *, deepest: float = 0.12) -> Mask:
@@ -141,7 +155,7 @@ def letter_body(boxes: npt.NDArray[np.int32], pen: float) -> float:
 def _specks(boxes: npt.NDArray[np.int32], pen: float) -> npt.NDArray[np.bool_]:
     """Pieces much smaller than a full stop written with this pen."""
     size = np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT])
-    return np.asarray((size < 0.6 * pen) | (boxes[:, cv2.CC_STAT_AREA] < 0.3 * pen**2))
+    return np.asarray((size < max(0.6 * pen, 2.5)) | (boxes[:, cv2.CC_STAT_AREA] < 0.3 * pen**2))
 
 
 def _blobs(

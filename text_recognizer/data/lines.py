@@ -16,7 +16,7 @@ import numpy.typing as npt
 from text_recognizer.core.images import Box, LineImage, PageImage
 from text_recognizer.data.assign import assign_strokes
 from text_recognizer.data.furniture import INK, find_strokes
-from text_recognizer.data.paper import clear_surroundings
+from text_recognizer.data.paper import clear_surroundings, lift_shadows
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.data.scale import trace_lines
 from text_recognizer.data.skew import added_rows, find_slope, shear
@@ -136,7 +136,7 @@ def map_lines(ink: npt.NDArray[np.float32]) -> LineMap:
 
 
 def _ink(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.float32]:
-    return Preprocess().ink(clear_surroundings(_scaled(pixels, scale)))
+    return lift_shadows(Preprocess().ink(clear_surroundings(_scaled(pixels, scale))))
 
 
 def _scaled(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The sheet in a photo: what lies around it, a dark table say, is painted over as paper."""
+"""What a photo adds to a sheet: the dark table around it is painted over, soft shadows lifted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ Grey = npt.NDArray[np.uint8]
 _COARSE = 256
 #: The sheet is this many times brighter than what lies right outside its edge.
 _RATIO = 1.7
+#: Shadows are looked for on a copy thinned so many times, on images of at least so many pixels.
+_THIN, _SMALLEST = 4, 160
 
 
 def clear_surroundings(grey: Grey) -> Grey:
@@ -55,6 +57,33 @@ def clear_surroundings(grey: Grey) -> Grey:
     outside = cv2.resize(paper.astype(np.float32), full, interpolation=cv2.INTER_LINEAR)
     mixed = np.where(alpha > 0.5, grey, outside)
     return np.asarray(np.clip(np.rint(mixed), 0, 255), dtype=np.uint8)
+
+
+def lift_shadows(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Take out of an ink map whatever is much wider than a pen stroke.
+
+    Args:
+        ink: (H, W) ink in 0..1.
+
+    Returns:
+        (H, W) ink in 0..1; the same array if it holds nothing wide, or is too small to tell.
+
+    Example:
+        >>> shadow = np.full((400, 400), 0.5, np.float32)
+        >>> float(lift_shadows(shadow).max())
+        0.0
+    """
+    height, width = ink.shape
+    if min(height, width) < _SMALLEST:
+        return ink
+    size = (width // _THIN, height // _THIN)
+    coarse = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    side = int(np.clip(min(height, width) / 16, 16, 60)) // _THIN
+    wide = cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    if float(wide.max()) < 0.1:
+        return ink
+    wide = cv2.resize(cv2.blur(wide, (3, 3)), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(ink - wide, 0.0, 1.0).astype(np.float32)
 
 
 def _find_sheet(coarse: Grey) -> Grey | None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.skew import shear
+from text_recognizer.data.skew import added_rows, shear
 
 Mask = npt.NDArray[np.uint8]
 
@@ -43,10 +43,13 @@ def remove_rules(ink: Mask, *, lean: float = 0.0, share: float = 0.2, shortest: 
         mask = _remove_level(mask, level)
     plumb = max(shortest, int(share * height), int(0.1 * width))
     if height > plumb:
-        sheared, offset = shear(np.ascontiguousarray(mask.T), lean, smooth=False)
-        found = np.where(_remove_level(sheared, plumb) > 0, 0, sheared).astype(np.uint8)
-        if found.any():
-            mask[_unshear(found, lean, offset, (height, width)).T > 0] = 0
+        # On a tall strip the shear would cost more memory than it could ever find rules.
+        leans = {0.0, lean if added_rows(height, lean) <= width else 0.0}
+        for each in sorted(leans):
+            sheared, offset = shear(np.ascontiguousarray(mask.T), each, smooth=False)
+            found = np.where(_remove_level(sheared, plumb) > 0, 0, sheared).astype(np.uint8)
+            if found.any():
+                mask[_unshear(found, each, offset, (height, width)).T > 0] = 0
     return np.ascontiguousarray(mask)
 
 

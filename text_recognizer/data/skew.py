@@ -45,7 +45,9 @@ def find_slope(ink: npt.NDArray[np.bool_], *, limit: float = MAX_SLOPE) -> float
         # A fixed stride over row-major order would favour some columns; a seeded draw does not.
         chosen = np.random.default_rng(0).integers(0, rows.size, _MAX_POINTS)
         rows, columns = rows[chosen], columns[chosen]
-    width = ink.shape[1]
+    height, width = ink.shape
+    # A line much steeper than the image's diagonal would leave the image.
+    limit = min(limit, 2.0 * height / width)
     # Rows are grouped so that the sharpness of a page does not depend on its resolution.
     bin_height = max(1.0, max(ink.shape) / 500.0)
     y = rows.astype(np.float64) / bin_height
