@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def importable():
-    """The harness lies beside the package and is not installed with it."""
-    sys.path.insert(0, str(ROOT))
-    yield
-    sys.path.remove(str(ROOT))
-
-
-def module(name):
-    return importlib.import_module(f"benchmarks.{name}")
+from benchmarks import __main__ as program
+from benchmarks.figures import Figure
+from benchmarks.pages import PageSet
+from benchmarks.process import WorkerError, run
+from benchmarks.readers import measure, readers
 
 
 @pytest.fixture
 def pages(page, tmp_path):
     Image.fromarray(page).save(tmp_path / "page.png")
-    return module("pages").PageSet(
+    return PageSet(
         name="drawn",
         paths=(tmp_path / "page.png",),
         texts=("A small brown fox\njumped over 27 dogs,\nand slept.",),
@@ -36,9 +26,8 @@ def pages(page, tmp_path):
 
 
 def test_our_reader_is_measured(pages, tiny_bundle):
-    readers = module("readers")
-    found, _ = readers.readers(bundle=str(tiny_bundle))
-    outcome = readers.measure("ours (onnx)", found["ours (onnx)"], pages)
+    found, _ = readers(bundle=str(tiny_bundle))
+    outcome = measure("ours (onnx)", found["ours (onnx)"], pages)
     assert 0 < outcome.seconds < 60
     assert 20 < outcome.megabytes < 400
     assert outcome.cer > 0
@@ -47,7 +36,7 @@ def test_our_reader_is_measured(pages, tiny_bundle):
 
 def test_a_program_is_measured():
     code = "x = bytearray(80_000_000); print(sum(range(3_000_000)))"
-    usage = module("process").run([sys.executable, "-c", code])
+    usage = run([sys.executable, "-c", code])
     assert usage.output == "4499998500000\n"
     assert 70 < usage.megabytes < 160
     assert 0 < usage.cpu < 10
@@ -62,9 +51,8 @@ def test_a_program_is_measured():
     ],
 )
 def test_a_program_that_fails_is_a_worker_error(code, seconds, message):
-    process = module("process")
-    with pytest.raises(process.WorkerError, match=message):
-        process.run([sys.executable, "-c", code], seconds=seconds)
+    with pytest.raises(WorkerError, match=message):
+        run([sys.executable, "-c", code], seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -72,22 +60,20 @@ def test_a_program_that_fails_is_a_worker_error(code, seconds, message):
     [(0.4, False, True), (0.6, False, False), (0.6, True, True), (0.4, True, False)],
 )
 def test_budgets(value, at_least, passed):
-    figure = module("figures").Figure(
-        name="x", value=value, unit="s", budget=0.5, at_least=at_least
-    )
+    figure = Figure(name="x", value=value, unit="s", budget=0.5, at_least=at_least)
     assert figure.passed is passed
     assert ("FAIL" in figure.row()) is not passed
 
 
 def test_the_whole_prints_tables_and_writes_json(pages, tiny_bundle, tmp_path, monkeypatch, capsys):
-    main = module("__main__")
-    monkeypatch.setattr(main, "page_sets", lambda folder, limit: ([pages], ["real: absent"]))
-    monkeypatch.setattr(main.product, "import_time", _fails)
-    readers = module("readers")
-    monkeypatch.setattr(readers.shutil, "which", lambda name: None)
+    ours, _ = readers(bundle=str(tiny_bundle))
+    only = {"ours (onnx)": ours["ours (onnx)"]}
+    monkeypatch.setattr(program, "page_sets", lambda folder, limit: ([pages], ["real: absent"]))
+    monkeypatch.setattr(program, "readers", lambda **_: (only, ["Tesseract: not installed"]))
+    monkeypatch.setattr(program.product, "import_time", _fails)
     out = tmp_path / "build" / "bench.json"
     words = ["reading", "start", "--bundle", str(tiny_bundle), "--out", str(out)]
-    assert main.main(words) == 1
+    assert program.main(words) == 1
     printed = capsys.readouterr().out
     assert "nine lines, drawn" in printed
     assert "text-recognizer read, one line" in printed
@@ -99,4 +85,4 @@ def test_the_whole_prints_tables_and_writes_json(pages, tiny_bundle, tmp_path, m
 
 
 def _fails():
-    raise module("process").WorkerError("a planted failure")
+    raise WorkerError("a planted failure")

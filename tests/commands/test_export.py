@@ -19,12 +19,13 @@ def test_check_fails_when_they_differ(tiny_bundle, capsys, monkeypatch):
     assert "DIFFER: 5.00e-01" in capsys.readouterr().out
 
 
-def test_export_writes_a_bundle_with_the_same_weights(tiny_bundle, tmp_path, capsys):
+def test_export_writes_the_same_weights_and_says_one_line(tiny_bundle, tmp_path, capfd):
     assert main(["export", "--bundle", str(tiny_bundle), str(tmp_path / "new")]) == 0
     old, new = Bundle.load(tiny_bundle), Bundle.load(tmp_path / "new")
     assert new.files["model.safetensors"] == old.files["model.safetensors"]
     assert new.metrics == old.metrics
-    assert "(digest " in capsys.readouterr().out
+    out, err = capfd.readouterr()
+    assert (out, err) == (f"wrote {tmp_path / 'new'} (digest {new.digest[:12]})\n", "")
 
 
 @pytest.mark.parametrize("words", [[], ["--check", "folder"]], ids=["neither", "both"])

@@ -9,7 +9,6 @@ from text_recognizer.core.errors import BundleError, ConfigError, InputError
 from text_recognizer.reading import backends
 from text_recognizer.reading.backends import OnnxBackend, load_model, make_backend, run_lines
 from text_recognizer.reading.bundle import Bundle, file_digest
-from text_recognizer.reading.export import write_onnx
 
 
 def ink(*widths, height=48):
@@ -132,8 +131,3 @@ def test_an_onnx_network_of_another_charset(own_bundle):
     bundle = Bundle(**{**Bundle.load(own_bundle)._fields(), "charset": Charset("abc")})
     with pytest.raises(BundleError, match=r"\(B, T, 4\)"):
         OnnxBackend(bundle)
-
-
-def test_writing_onnx_is_silent(tiny_model, tmp_path, capfd):
-    write_onnx(tiny_model[0], tmp_path / "model.onnx", height=48)
-    assert capfd.readouterr() == ("", "")
