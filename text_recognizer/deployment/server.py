@@ -69,12 +69,7 @@ def create_app(reader: Reader, *, name: str = "reader", version: str = "1") -> S
     from starlette.requests import ClientDisconnect
     from starlette.routing import Route
 
-    for what, value in (("name", name), ("version", version)):
-        if not value or not all(c.isascii() and (c.isalnum() or c in "-._") for c in value):
-            raise ConfigError(
-                f"the {what} of a model consists of letters, digits, '-', '.' and '_'; "
-                f"received {value!r}; rename it"
-            )
+    _check_address(name, version)
     routes = [Route(path, handler, methods=["GET"]) for path, handler in _static(name, version)]
     endpoints = _Endpoints(reader, name, version)
     for base in (f"/v2/models/{name}", f"/v2/models/{name}/versions/{version}"):
@@ -103,6 +98,15 @@ def create_app(reader: Reader, *, name: str = "reader", version: str = "1") -> S
         Exception: failed,
     }
     return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def _check_address(name: str, version: str) -> None:
+    for what, value in (("name", name), ("version", version)):
+        if not value or not all(c.isascii() and (c.isalnum() or c in "-._") for c in value):
+            raise ConfigError(
+                f"the {what} of a model consists of letters, digits, '-', '.' and '_'; "
+                f"received {value!r}; rename it"
+            )
 
 
 @contextlib.contextmanager

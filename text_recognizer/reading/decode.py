@@ -189,19 +189,25 @@ def beam_search(
         _merge(prefixes, columns, grown, stay_solid)
         scores = np.concatenate([np.logaddexp(stay_blank, stay_solid), grown.ravel()])
         keep = _best(scores, width)
-        count = len(prefixes)
-        chosen = [
-            prefixes[k]
-            if k < count
-            else (*prefixes[(k - count) // len(columns)], int(columns[(k - count) % len(columns)]))
-            for k in keep.tolist()
-        ]
         minus = np.full(grown.size, -np.inf)
         blank = np.concatenate([stay_blank, minus])[keep]
         solid = np.concatenate([stay_solid, grown.ravel()])[keep]
-        prefixes = chosen
+        prefixes = _chosen(prefixes, columns, keep.tolist())
     final = np.logaddexp(blank, solid)
     return [Hypothesis(prefixes[k], float(final[k])) for k in _best(final, width).tolist()]
+
+
+def _chosen(
+    prefixes: list[tuple[int, ...]], columns: NDArray[Any], keep: list[int]
+) -> list[tuple[int, ...]]:
+    """The prefixes behind the kept scores: first those that stayed, then each with each column."""
+    count, wide = len(prefixes), len(columns)
+    return [
+        prefixes[k]
+        if k < count
+        else (*prefixes[(k - count) // wide], int(columns[(k - count) % wide]))
+        for k in keep
+    ]
 
 
 def _merge(

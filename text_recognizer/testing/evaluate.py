@@ -15,6 +15,7 @@ from typing import Any
 
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import InputError
+from text_recognizer.core.images import LineImage, PageImage
 from text_recognizer.core.readings import PageReading, Reader, Reading
 from text_recognizer.core.scores import ErrorCounts
 from text_recognizer.stats.compare import Interval, bootstrap_ratio
@@ -211,15 +212,8 @@ def evaluate(
             batch = wanted[first : first + size]
             images = [item.open() for item in batch]
             start = time.perf_counter()
-            readings: Sequence[Reading | PageReading] = (
-                reader.read_lines(images) if kind == "line" else [reader.read(images[0])]
-            )
+            readings = _read(reader, kind, images)
             seconds += time.perf_counter() - start
-            if len(readings) != len(batch):
-                raise InputError(
-                    f"a reader returns one reading per image; received {len(readings)} for "
-                    f"{len(batch)} images from {type(reader).__name__}; correct its read_lines"
-                )
             results += [_judge(*pair, known) for pair in zip(batch, readings, strict=True)]
             done += len(batch)
             if progress:
@@ -229,6 +223,21 @@ def evaluate(
                 kind=kind, results=tuple(results), seconds=seconds, level=level, seed=seed
             )
     return evaluations
+
+
+def _read(
+    reader: Reader, kind: str, images: Sequence[LineImage | PageImage]
+) -> Sequence[Reading | PageReading]:
+    """One reading per image, or an InputError."""
+    readings: Sequence[Reading | PageReading] = (
+        reader.read_lines(images) if kind == "line" else [reader.read(images[0])]
+    )
+    if len(readings) != len(images):
+        raise InputError(
+            f"a reader returns one reading per image; received {len(readings)} for "
+            f"{len(images)} images from {type(reader).__name__}; correct its read_lines"
+        )
+    return readings
 
 
 def slices(
