@@ -125,11 +125,12 @@ def test_a_closed_pillow_image_is_refused():
         load_grey(image)
 
 
-def test_paths_that_cannot_be_read(tmp_path):
+def test_paths_that_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # a message shortens a long path
     with pytest.raises(ImageError, match=r"is a directory; name a file"):
-        load_grey(tmp_path)
+        load_grey(".")
     with pytest.raises(ImageError, match=r"missing\.png.*No such file"):
-        load_grey(tmp_path / "missing.png")
+        load_grey("missing.png")
     with pytest.raises(ImageError, match="null"):
         load_grey("a\0b.png")
     with pytest.raises(ImageError, match="readable file"):
