@@ -14,8 +14,8 @@ def main() -> None:
     import cv2
     import numpy as np
 
-    from text_recognizer.sources.paths import data_dir
     from text_recognizer.sources.fonts import font_families
+    from text_recognizer.sources.paths import data_dir
     from text_recognizer.sources.render import Renderer
     from text_recognizer.sources.text import TextSource
 

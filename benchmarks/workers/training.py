@@ -17,52 +17,16 @@ def main() -> None:
     import torch
 
     from text_recognizer.core.charset import Charset
-    from text_recognizer.core.errors import DataError, InputError
-    from text_recognizer.data.datamodule import line_data
     from text_recognizer.training.config import preset
     from text_recognizer.training.lit_recognizer import LitRecognizer
     from text_recognizer.training.run import precision
 
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    name, steps = sys.argv[1], int(sys.argv[2])
+    config, steps = preset(sys.argv[1]), int(sys.argv[2])
     charset = Charset.english()
-    config = preset(name)
-    settings: dict[str, Any] = {
-        "charset": charset,
-        "preprocess": config.preprocess,
-        "real": None,
-        "longest_text": config.longest_text,
-        "workers": 0,
-        "uses": steps * config.batch_size,
-        "strength": config.augment,
-        "batch_size": config.batch_size,
-        "seed": config.seed,
-        "repeats": config.repeats,
-    }
-    rendered = config.rendered
-    try:
-        data = line_data(rendered=rendered, **settings)
-    except (DataError, InputError):  # no fonts: a learner trains on the embedded sample then
-        rendered = False
-        data = line_data(rendered=rendered, **settings)
-
-    class Clock(lightning.Callback):
-        """CPU seconds inside the steps, the first quarter left out."""
-
-        def __init__(self) -> None:
-            self.inside, self.start, self.began, self.ended = 0.0, 0.0, 0.0, 0.0
-
-        def on_train_batch_start(self, trainer: Any, module: Any, batch: Any, index: int) -> None:
-            self.start = time.process_time()
-            if index == steps // 4:
-                self.inside, self.began = 0.0, self.ended or self.start
-
-        def on_train_batch_end(self, *_: Any) -> None:
-            self.ended = time.process_time()
-            self.inside += self.ended - self.start
-
-    clock = Clock()
+    data, rendered = _data(config, charset, steps)
+    clock = _clock(steps // 4)
     module = LitRecognizer(config, charset)
     torch.nn.Module.to(module.model, memory_format=torch.channels_last)  # type: ignore[call-overload]
     trainer = lightning.Trainer(
@@ -86,6 +50,48 @@ def main() -> None:
         precision=precision(config),
         megabytes=peak_megabytes(),
     )
+
+
+def _data(config: Any, charset: Any, steps: int) -> tuple[Any, bool]:
+    """Batches made in this process, and whether they are rendered."""
+    from text_recognizer.core.errors import DataError, InputError
+    from text_recognizer.data.datamodule import line_data
+
+    settings: dict[str, Any] = {
+        "charset": charset,
+        "preprocess": config.preprocess,
+        "real": None,
+        "longest_text": config.longest_text,
+        "workers": 0,
+        "uses": steps * config.batch_size,
+        "strength": config.augment,
+        "batch_size": config.batch_size,
+        "seed": config.seed,
+        "repeats": config.repeats,
+    }
+    try:
+        return line_data(rendered=config.rendered, **settings), config.rendered
+    except (DataError, InputError):  # no fonts: a learner trains on the embedded sample then
+        return line_data(rendered=False, **settings), False
+
+
+def _clock(skipped: int) -> Any:
+    """A callback that sums the CPU seconds of the steps, the first ones left out."""
+    import pytorch_lightning as lightning
+
+    class Clock(lightning.Callback):
+        inside = start = began = ended = 0.0
+
+        def on_train_batch_start(self, trainer: Any, module: Any, batch: Any, index: int) -> None:
+            self.start = time.process_time()
+            if index == skipped:
+                self.inside, self.began = 0.0, self.ended or self.start
+
+        def on_train_batch_end(self, *_: Any) -> None:
+            self.ended = time.process_time()
+            self.inside += self.ended - self.start
+
+    return Clock()
 
 
 if __name__ == "__main__":
