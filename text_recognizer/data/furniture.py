@@ -16,7 +16,8 @@ Mask = npt.NDArray[np.uint8]
 INK = 0.25
 #: Ink that every piece of writing reaches somewhere.
 _FIRM = 0.45
-#: More pieces than a few, and lower than can be read, are grain; so are many that lie too close.
+#: More pieces than a few, and lower than can be read, are grain (so is even one on a large page);
+#: and so are many that lie too close.
 _FEW, _READABLE = 12, 4.0
 _MANY = 200
 #: A pen so thin cannot ink so large a share of an image of more than so many pixels by writing.
@@ -88,7 +89,7 @@ def _strokes_above(ink: npt.NDArray[np.float32], threshold: float, lean: float) 
         renamed[drop] = 0
         labels, boxes = renamed[labels], boxes[~drop]
     body = letter_body(boxes, pen)
-    small = len(boxes) > _FEW and body < _READABLE
+    small = (len(boxes) > _FEW or mask.size > _LARGE) and body < _READABLE
     if small or (len(boxes) > _MANY and mask.size < 2.0 * body**2 * len(boxes)):
         return None
     return Strokes(labels=labels, boxes=boxes, body=body, pen=pen)
@@ -176,10 +177,13 @@ def _borders(
     """Pieces that hug a side of the page, or are far too large for writing."""
     left, top, width, height = (boxes[:, k] for k in range(4))
     rows, columns = shape
-    hugs_x = (left <= 1) | (left + width >= columns - 1)
-    hugs_y = (top <= 1) | (top + height >= rows - 1)
+    near = max(1, round(0.02 * min(rows, columns)))
+    hugs_x = (left <= near) | (left + width >= columns - near)
+    hugs_y = (top <= near) | (top + height >= rows - near)
     letter = body / 0.58
-    upright = hugs_x & (height > 5.0 * letter) & (height > 2.0 * width)
+    tall = (height > 5.0 * letter) & (height > 2.0 * width)
+    slender = (height > 2.5 * letter) & (height > 6.0 * width)
+    upright = hugs_x & (tall | slender)
     lying = hugs_y & (width > 12.0 * letter) & (height < 0.5 * letter)
     return np.asarray(upright | lying)
 

@@ -80,8 +80,9 @@ def score_lines(
 ) -> LineCounts:
     """Compare the lines found on one page with the true ones.
 
-    Label maps are exact on any page; boxes serve where lines lie level, and of each box only the
-    middle half of its rows is compared, because the boxes of neighbours overlap.
+    Label maps are exact on any page; boxes serve where lines lie level. Because the boxes of
+    neighbours overlap, what must be found of a true box is the middle half of its rows, and a
+    tenth of a found box's rows at its top and bottom does not count.
 
     Args:
         found: (H, W) line numbers with 0 for paper, or one box per line.
@@ -153,16 +154,17 @@ def _map_shares(found: LabelMap, truth: LabelMap) -> Floats:
 def _box_shares(found: Sequence[Box], truth: Sequence[Box]) -> Floats:
     shares = np.zeros((len(found), len(truth)))
     for j, true in enumerate(truth):
-        top, bottom = _middle(true)
+        top, bottom = _inner(true, 0.25)
         area = (true.right - true.left) * (bottom - top)
         for i, box in enumerate(found):
-            low, high = _middle(box)
+            low, high = _inner(box, 0.1)
             across = min(box.right, true.right) - max(box.left, true.left)
             down = min(high, bottom) - max(low, top)
             shares[i, j] = max(0, across) * max(0.0, down) / area
     return shares
 
 
-def _middle(box: Box) -> tuple[float, float]:
-    quarter = (box.bottom - box.top) / 4.0
-    return box.top + quarter, box.bottom - quarter
+def _inner(box: Box, share: float) -> tuple[float, float]:
+    """Top and bottom of a box less a share of its height at either."""
+    trim = share * (box.bottom - box.top)
+    return box.top + trim, box.bottom - trim

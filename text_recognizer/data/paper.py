@@ -83,7 +83,7 @@ def lift_shadows(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     if float(wide.max()) < 0.1:
         return ink
     wide = cv2.resize(cv2.blur(wide, (3, 3)), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(ink - wide, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(ink - wide, 0.0, 1.0), dtype=np.float32)
 
 
 def _find_sheet(coarse: Grey) -> Grey | None:

@@ -13,6 +13,8 @@ Mask = npt.NDArray[np.uint8]
 #: Part of a run that must be ink for it to count as a rule: rules break in print and in shadow,
 #: and a line of joined writing covers about half of any row.
 _COVERAGE = 0.8
+#: A rule is at least so many times longer than thick; the stem of a letter or a dash is not.
+_SLENDER = 36
 
 
 def remove_rules(ink: Mask, *, lean: float = 0.0, share: float = 0.2, shortest: int = 80) -> Mask:
@@ -24,7 +26,8 @@ def remove_rules(ink: Mask, *, lean: float = 0.0, share: float = 0.2, shortest: 
     Args:
         ink: (H, W) mask, nonzero on ink.
         lean: how upright rules lean, in pixels right per pixel down.
-        share: part of the page's width (or height) that a rule covers in one run, 0..1.
+        share: part of the page's width that a level rule covers in one run, 0..0.4; an upright
+            rule covers two and a half times this part of its height.
         shortest: shortest rule in pixels.
 
     Returns:
@@ -41,7 +44,8 @@ def remove_rules(ink: Mask, *, lean: float = 0.0, share: float = 0.2, shortest: 
     level = max(shortest, int(share * width))
     if width > level:
         mask = _remove_level(mask, level)
-    plumb = max(shortest, int(share * height), int(0.1 * width))
+    # Margins run down most of a page, and no letter does, except in a picture of one word.
+    plumb = max(shortest, int(2.5 * share * height), int(0.1 * width))
     if height > plumb:
         # On a tall strip the shear would cost more memory than it could ever find rules.
         leans = {0.0, lean if added_rows(height, lean) <= width else 0.0}
@@ -78,6 +82,8 @@ def _remove_level(mask: Mask, length: int) -> Mask:
     thickness = _typical_run(runs)
     if thickness > max(6, mask.shape[0] // 60):
         return mask  # a band this thick is a shape, not a rule
+    if length < _SLENDER * thickness:
+        return _remove_level(mask, _SLENDER * thickness) if mask.shape[1] > length else mask
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 3, 1), np.uint8))
     return np.where((runs > 0) & (tall == 0), 0, mask).astype(np.uint8)
 
