@@ -4,7 +4,8 @@
 
 The embedded sample is always measured. Where FOLDER has the real sets (csafe-dev, copiste,
 stanford), they are measured too; a set that is absent keeps what the card said of it, marked as
-measured earlier. FACTS.json holds what cannot be measured: summary, licence, data, training, limits.
+measured earlier. FACTS.json holds what cannot be measured: summary, licence, data, training,
+limits.
 """
 
 from __future__ import annotations
