@@ -89,7 +89,8 @@ def load_grey(source: Any) -> NDArray[np.uint8]:
 def _shown(value: object) -> str:
     """A short repr for messages."""
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    # Both ends: the start says what it is, and a path ends in the name of the file.
+    return text if len(text) <= 160 else f"{text[:60]}...{text[-97:]}"
 
 
 def _from_path(source: str | os.PathLike[Any]) -> NDArray[np.uint8]:
