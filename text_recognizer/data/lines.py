@@ -22,7 +22,7 @@ from text_recognizer.data.scale import trace_lines
 from text_recognizer.data.skew import added_rows, find_slope, shear
 
 #: Pages of more pixels are scaled down first; fine writing is then looked at again, larger.
-WORK_PIXELS = 1_600_000
+WORK_PIXELS = 1_100_000
 FINE_PIXELS = 6_000_000
 #: Small letters lower than this, in pixels, count as fine writing.
 _FINE_BODY = 14.0

@@ -13,6 +13,8 @@ Mask = npt.NDArray[np.uint8]
 #: Part of a run that must be ink for it to count as a rule: rules break in print and in shadow,
 #: and a line of joined writing covers about half of any row.
 _COVERAGE = 0.8
+#: Columns that are looked at together.
+_BLOCK = 8
 #: A rule is at least so many times longer than thick; the stem of a letter or a dash is not.
 _SLENDER = 36
 
@@ -71,14 +73,20 @@ def _remove_level(mask: Mask, length: int) -> Mask:
     """Remove nearly level rules of at least `length` pixels from a 0/1 mask."""
     # One row of slack above and below lets a rule that steps every few pixels pass as one run.
     slack = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    run = cv2.boxFilter(slack, cv2.CV_32F, (length, 1), borderType=cv2.BORDER_REPLICATE)
+    # Runs are long: blocks of eight columns show them as well, at an eighth of the cost.
+    height, width = mask.shape
+    blocks = -(-width // _BLOCK)
+    slack = cv2.copyMakeBorder(slack, 0, 0, 0, blocks * _BLOCK - width, cv2.BORDER_REPLICATE)
+    coarse = cv2.resize(slack * np.float32(1), (blocks, height), interpolation=cv2.INTER_AREA)
+    window = (max(1, length // _BLOCK), 1)
+    run = cv2.boxFilter(coarse, cv2.CV_32F, window, borderType=cv2.BORDER_REPLICATE)
     dense = (run >= _COVERAGE).astype(np.uint8)
     if not dense.any():
         return mask
     spread = cv2.boxFilter(
-        dense, cv2.CV_32F, (length, 1), normalize=False, borderType=cv2.BORDER_CONSTANT
+        dense, cv2.CV_32F, window, normalize=False, borderType=cv2.BORDER_CONSTANT
     )
-    runs = (spread > 0.5).astype(np.uint8) & mask
+    runs = (spread > 0.5).astype(np.uint8).repeat(_BLOCK, axis=1)[:, :width] & mask
     thickness = _typical_run(runs)
     if thickness > max(6, mask.shape[0] // 60):
         return mask  # a band this thick is a shape, not a rule

@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 #: Letters are tried this many times larger, at most so often.
 _STEP, _TRIES = 1.6, 3
 #: Ink between lines, against ink in their middles, below which a tracing is taken as it is.
-_CLEAN = 0.08
+_CLEAN = 0.1
 
 
 def trace_lines(strokes: Strokes) -> tuple[Strokes, Floats]:
