@@ -82,7 +82,7 @@ class TrainConfig:
     real: str = ""
     real_share: float = 0.35
     rendered: bool = True
-    longest_text: int = 56
+    longest_text: int = 48
     repeats: int = 3
     precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
     threads: int = 1
