@@ -39,8 +39,8 @@ def line_at(owners: Owners, column: int, row: int) -> int:
     [
         pytest.param((100, 64, 104, 68), 0, id="full stop at the foot of the upper line"),
         pytest.param((100, 66, 104, 76), 0, id="comma below the upper line"),
-        pytest.param((100, 96, 104, 100), 1, id="dot above a letter of the lower line"),
-        pytest.param((100, 88, 104, 92), 1, id="dot high above the lower line"),
+        pytest.param((44, 96, 48, 100), 1, id="dot above a letter of the lower line"),
+        pytest.param((44, 90, 48, 94), 1, id="dot high above the lower line"),
         pytest.param((100, 140, 104, 144), 1, id="full stop below all"),
         pytest.param((100, 30, 104, 34), 0, id="accent above all"),
     ],

@@ -8,18 +8,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from text_recognizer.data.dots import place_dots
 from text_recognizer.data.furniture import Strokes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: Share of the way down to the next line at which a dot or comma changes hands. Dots and accents
-#: stand higher above their line than commas hang below theirs.
-_DOT_SHARE = 0.45
 #: A page with more pieces over several lines than this is no page of writing: none is cut.
 _MOST_CUTS = 200
-#: How far below the middle of its line a comma lies at most, in letter bodies.
-_COMMA = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,7 +118,7 @@ def _share(strokes: Strokes, curves: Floats, rows: Ints, columns: Ints, pieces: 
 def _owners(strokes: Strokes, curves: Floats, shares: Shares) -> Ints:
     """The line of every pixel: that of its piece, unless the piece is writing of two lines."""
     owner: Ints = np.argmax(shares.piece_ink + 2 * shares.piece_core, axis=1)
-    _place_dots(owner, strokes, shares.piece_core, curves)
+    owner = place_dots(owner, strokes, shares.piece_core, curves)
     lines: Ints = owner[shares.pieces]
     spanning = _spanning(strokes, shares.piece_core, curves)
     if 0 < len(spanning) <= _MOST_CUTS:
@@ -167,32 +163,12 @@ def _false_lines(strokes: Strokes, curves: Floats, shares: Shares, lines: Ints) 
     return doomed
 
 
-def _place_dots(owner: Ints, strokes: Strokes, core: Ints, curves: Floats) -> None:
-    """Move small pieces that touch no body to the line they were written for, in place."""
-    if len(curves) < 2:
-        return
-    boxes = strokes.boxes
-    small = (boxes[:, 3] < 0.9 * strokes.body) & (core.sum(axis=1) < 0.5 * boxes[:, 4])
-    small[0] = False
-    dots = np.flatnonzero(small)
-    left, top, width, height, _ = boxes[dots].T.astype(np.float64)
-    rows = top + height / 2.0
-    columns = np.minimum((left + width / 2.0).astype(np.int64), curves.shape[1] - 1)
-    below = (curves[:, columns] < rows).sum(axis=0)
-    between = (below > 0) & (below < len(curves))
-    dots, rows, columns, below = (v[between] for v in (dots, rows, columns, below))
-    upper, lower = curves[below - 1, columns], curves[below, columns]
-    hang = np.minimum(_COMMA * strokes.body, _DOT_SHARE * (lower - upper))
-    hang = np.maximum(hang, 0.25 * (lower - upper))
-    owner[dots] = np.where(rows - upper < hang, below - 1, below)
-
-
 def _spanning(strokes: Strokes, core: Ints, curves: Floats) -> list[int]:
     """Pieces tall enough, and with enough body ink in two lines, to be writing of both."""
     if len(curves) < 2:
         return []
     pitch = float(np.median(np.diff(curves, axis=0)))
-    enough = core > strokes.pen * strokes.body
+    enough = core > 0.7 * strokes.pen * strokes.body
     tall = strokes.boxes[:, 3] > 0.7 * pitch
     tall[0] = False
     return [int(k) for k in np.flatnonzero(tall & (enough.sum(axis=1) > 1))]
@@ -204,9 +180,16 @@ def _cut(shares: Shares, here: Ints, curves: Floats, strokes: Strokes, owner: in
     core = shares.core[here]
     left, width = int(columns.min()), int(columns.max() - columns.min()) + 1
     held = []
-    for line in np.unique(zones):
-        letters = np.unique(columns[core & (zones == line)]).size
-        if letters >= 1.1 * strokes.body or letters >= 0.8 * width:
+    for line in np.unique(zones).tolist():
+        mine = core & (zones == line)
+        if not mine.any():
+            continue
+        # A letter fills the body from top to foot; the tail or the stem of another line's letter
+        # comes in from one side and stops short of the other.
+        level = (rows[mine] - curves[line, columns[mine]]) / strokes.body
+        whole = level.min() < -0.3 and level.max() > 0.3
+        wide = np.unique(columns[mine]).size >= 1.6 * strokes.body
+        if whole or wide:
             held.append(int(line))
     if len(held) < 2:
         return np.full(len(rows), owner, dtype=np.int64)
