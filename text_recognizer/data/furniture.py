@@ -168,7 +168,7 @@ def _blobs(
     thin = np.minimum(width, height)
     # One solid shape over a quarter of a picture makes a pen as thick as itself.
     huge = (thin.astype(np.int64) ** 2 > size // 4) & (size > _LARGE)
-    return np.asarray((fill > 0.62) & ((thin > 3.0 * pen) & (thin > 0.8 * body) | huge))
+    return np.asarray((fill > 0.62) & ((thin > 3.0 * pen) & (thin > 1.25 * body) | huge))
 
 
 def _borders(

@@ -189,7 +189,7 @@ def _cut_out(
     across = np.arange(right - left, dtype=np.float32)[None, :].repeat(last - first, axis=0)
     down = np.arange(first - top, last - top)[:, None] + shifts
     straight = cv2.remap(
-        alone, across, down.astype(np.float32), cv2.INTER_LINEAR,
+        alone, across, down.astype(np.float32), cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_CONSTANT, borderValue=(0,),
     )  # fmt: skip
     pixels = np.rint(255.0 * (1.0 - np.clip(straight, 0.0, 1.0))).astype(np.uint8)
@@ -204,11 +204,11 @@ def smooth_curve(curve: npt.NDArray[np.float64], body: float) -> npt.NDArray[np.
         body: height of small letters in pixels, > 0.
 
     Returns:
-        (W,) rows, of degree 1 for a word up to degree 4 for a long line.
+        (W,) rows, of degree 1 for some words up to degree 3 for a long line.
     """
     if len(curve) < 3:
         return curve
-    degree = int(np.clip(1 + len(curve) // (12.0 * body), 1, 4))
+    degree = int(np.clip(1 + len(curve) // (20.0 * body), 1, 3))
     x = np.linspace(-1.0, 1.0, len(curve))
     step = max(1, len(curve) // 200)
     return np.asarray(np.polyval(np.polyfit(x[::step], curve[::step], degree), x))
