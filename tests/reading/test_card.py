@@ -21,7 +21,12 @@ METRICS = {
 
 
 def card(bundle, metrics):
-    return write_card(Bundle(**{**bundle._fields(), "metrics": metrics}))
+    return write_card(
+        metrics,
+        digest=bundle.digest,
+        characters=bundle.charset.characters,
+        height=bundle.preprocess.height,
+    )
 
 
 @pytest.mark.parametrize(

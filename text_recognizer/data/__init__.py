@@ -6,8 +6,9 @@ OpenCV. Batches for training are in ``datasets`` and ``datamodule``, which need 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from text_recognizer.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from text_recognizer.data.augment import Augment
@@ -38,19 +39,4 @@ _HOME = {
     "load_paragraphs": "sample",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module on first use (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(
-            f"module 'text_recognizer.data' has no attribute {name!r}; "
-            f"it offers {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """Offer the public names to tab completion before they are loaded."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -151,7 +151,7 @@ class Bundle:
                 _verify(self.folder / name, expected)
                 if folder.resolve() != self.folder.resolve():
                     _replace(folder / name, (self.folder / name).read_bytes())
-            _replace(folder / CARD, write_card(self).encode())
+            _replace(folder / CARD, self._card().encode())
             _replace(folder / SETTINGS, (settings + "\n").encode())
         except OSError as error:
             raise BundleError(
@@ -159,6 +159,14 @@ class Bundle:
                 "choose another folder or free some space"
             ) from error
         return copy
+
+    def _card(self) -> str:
+        return write_card(
+            self.metrics,
+            digest=self.digest,
+            characters=self.charset.characters,
+            height=self.preprocess.height,
+        )
 
     def _fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}

@@ -7,18 +7,15 @@ for, what it was trained on, how well it does and on whom, and where it fails.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from text_recognizer.reading.bundle import Bundle
+from typing import Any
 
 _SETS_HEAD = ("set", "lines", "writers", "CER", "95 % interval", "WER")
 
 
-def write_card(bundle: Bundle) -> str:
+def write_card(metrics: Mapping[str, Any], *, digest: str, characters: str, height: int) -> str:
     """The card, in Markdown.
 
-    The keys of ``bundle.metrics`` that it knows, all optional; what is absent is called not
+    The keys of ``metrics`` that it knows, all optional; what is absent is called not
     measured:
 
     - ``summary``: str, one paragraph;
@@ -31,18 +28,20 @@ def write_card(bundle: Bundle) -> str:
     - ``limits``: list of str.
 
     Args:
-        bundle: The bundle to describe.
+        metrics: What was measured.
+        digest: The bundle's digest.
+        characters: What it can read.
+        height: Rows of a prepared line, px.
 
     Returns:
         Markdown, ending in a newline.
     """
-    metrics = bundle.metrics
     parts = [
         "# Card of the reader",
         str(
             metrics.get("summary") or "Reads lines of handwritten English: grey image in, text out."
         ),
-        _facts(bundle),
+        _facts(metrics, digest, characters, height),
         "## Data\n\n" + _data(metrics.get("data")),
         "## Quality\n\n" + _sets(metrics.get("sets")),
         "## Speed\n\n" + _pairs(metrics.get("speed")),
@@ -52,14 +51,14 @@ def write_card(bundle: Bundle) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _facts(bundle: Bundle) -> str:
-    shown = bundle.charset.characters.strip()
-    space = " and space" if " " in bundle.charset.characters else ""
+def _facts(metrics: Mapping[str, Any], digest: str, characters: str, height: int) -> str:
+    shown = characters.strip()
+    space = " and space" if " " in characters else ""
     rows = {
-        "digest": f"`{bundle.digest}`",
-        "licence of the weights": bundle.metrics.get("licence") or "not stated",
-        "characters": f"{len(bundle.charset.characters)}: `` {shown} ``{space}",
-        "height of a line": f"{bundle.preprocess.height} px",
+        "digest": f"`{digest}`",
+        "licence of the weights": metrics.get("licence") or "not stated",
+        "characters": f"{len(characters)}: `` {shown} ``{space}",
+        "height of a line": f"{height} px",
     }
     return _pairs(rows)
 

@@ -6,8 +6,9 @@ and ``corpora``. Names are loaded on first use: sentences cost no OpenCV.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from text_recognizer.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from text_recognizer.sources.families import families_of
@@ -49,19 +50,4 @@ _HOME = {
     "render_page": "pages",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module on first use (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(
-            f"module 'text_recognizer.sources' has no attribute {name!r}; "
-            f"it offers {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """Offer the public names to tab completion before they are loaded."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)
