@@ -105,7 +105,7 @@ def _first_line(sets: Sequence[PageSet], folder: Path) -> Path | None:
     """One line cut from a page."""
     if not sets:
         return None
-    from text_recognizer.data.lines import find_lines
+    from text_recognizer.data.segmentation.lines import find_lines
 
     lines = find_lines(PageImage.open(sets[0].paths[0]))
     if not lines:

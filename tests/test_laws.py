@@ -86,7 +86,7 @@ def test_no_tracked_file_names_a_machine_or_a_registry() -> None:
         pytest.param(
             imports.broken_layers,
             "core/a.py",
-            "from text_recognizer.data.lines import find_lines",
+            "from text_recognizer.data.segmentation.lines import find_lines",
             "core may import nothing",
             id="core imports a layer above",
         ),

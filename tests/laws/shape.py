@@ -150,7 +150,7 @@ def untested(modules: list[Module], tests: Path) -> list[str]:
         if not any(
             short in names
             for folder, names in folders.items()
-            if not module.stage or folder == module.stage
+            if not module.stage or folder in (module.stage, module.name.split(".")[-2])
         )
     ]
 

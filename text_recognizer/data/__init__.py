@@ -12,10 +12,10 @@ from text_recognizer.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from text_recognizer.data.augment import Augment
-    from text_recognizer.data.lines import Line, find_lines
     from text_recognizer.data.manifest import Manifest
     from text_recognizer.data.preprocess import PreparedLine, Preprocess
     from text_recognizer.data.sample import load_lines, load_paragraphs
+    from text_recognizer.data.segmentation import Line, find_lines
 
 __all__ = [
     "Augment",
@@ -30,11 +30,11 @@ __all__ = [
 
 _HOME = {
     "Augment": "augment",
-    "Line": "lines",
+    "Line": "segmentation",
     "Manifest": "manifest",
     "PreparedLine": "preprocess",
     "Preprocess": "preprocess",
-    "find_lines": "lines",
+    "find_lines": "segmentation",
     "load_lines": "sample",
     "load_paragraphs": "sample",
 }

@@ -88,7 +88,7 @@ class NearestGlyphReader:
         Raises:
             ImageError: If ``image`` is no image that can be read.
         """
-        from text_recognizer.data.lines import find_lines
+        from text_recognizer.data.segmentation.lines import find_lines
 
         lines = find_lines(PageImage.open(image))
         readings = self.read_lines([line.image for line in lines])

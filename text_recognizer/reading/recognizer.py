@@ -16,7 +16,7 @@ from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.decode import FrameSpan, beam, greedy
 
 if TYPE_CHECKING:
-    from text_recognizer.data.lines import Line
+    from text_recognizer.data.segmentation.lines import Line
 
 Decoder = Callable[[Lattice, Charset], list[FrameSpan]]
 
@@ -97,7 +97,7 @@ class TextRecognizer:
         Raises:
             ImageError: If ``image`` is no image that can be read.
         """
-        from text_recognizer.data.lines import find_lines
+        from text_recognizer.data.segmentation.lines import find_lines
 
         page = PageImage.open(image)
         lines = find_lines(page)

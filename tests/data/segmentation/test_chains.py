@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.chains import Ridge, chain_ridges, extend_ridges
+from text_recognizer.data.segmentation.chains import Ridge, chain_ridges, extend_ridges
 
 
 def ridge(start: int, end: int, row: float, slope: float = 0.0, strength: float = 1.0) -> Ridge:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.assign import Owners, assign_strokes
-from text_recognizer.data.furniture import Strokes, find_strokes
+from text_recognizer.data.segmentation.assign import Owners, assign_strokes
+from text_recognizer.data.segmentation.furniture import Strokes, find_strokes
 
 WIDTH = 400
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.dots import place_dots
-from text_recognizer.data.furniture import Strokes
+from text_recognizer.data.segmentation.dots import place_dots
+from text_recognizer.data.segmentation.furniture import Strokes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.chains import Floats, Ridge, chain_ridges, extend_ridges
+from text_recognizer.data.segmentation.chains import Floats, Ridge, chain_ridges, extend_ridges
 
 #: Rows per letter body on the small map on which ridges are traced.
 _BODY = 5.0

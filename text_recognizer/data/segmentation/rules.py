@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.skew import added_rows, shear
+from text_recognizer.data.segmentation.skew import added_rows, shear
 
 Mask = npt.NDArray[np.uint8]
 

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from text_recognizer.core.images import Box, LineImage, PageImage
-from text_recognizer.data.assign import assign_strokes
-from text_recognizer.data.furniture import INK, find_strokes
-from text_recognizer.data.paper import clear_surroundings, lift_shadows
 from text_recognizer.data.preprocess import Preprocess
-from text_recognizer.data.scale import trace_lines
-from text_recognizer.data.skew import added_rows, find_slope, shear
+from text_recognizer.data.segmentation.assign import assign_strokes
+from text_recognizer.data.segmentation.furniture import INK, find_strokes
+from text_recognizer.data.segmentation.paper import clear_surroundings, lift_shadows
+from text_recognizer.data.segmentation.scale import trace_lines
+from text_recognizer.data.segmentation.skew import added_rows, find_slope, shear
 
 #: Pages of more pixels are scaled down first; fine writing is then looked at again, larger.
 WORK_PIXELS = 1_100_000

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.furniture import Mask, Strokes
-from text_recognizer.data.ridges import trace_ridges
+from text_recognizer.data.segmentation.furniture import Mask, Strokes
+from text_recognizer.data.segmentation.ridges import trace_ridges
 
 Floats = npt.NDArray[np.float64]
 

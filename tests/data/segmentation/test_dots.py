@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.dots import place_dots
-from text_recognizer.data.furniture import Strokes, find_strokes
+from text_recognizer.data.segmentation.dots import place_dots
+from text_recognizer.data.segmentation.furniture import Strokes, find_strokes
 
 FAR = [(20, 50, 23, 70), (20, 110, 23, 130)]
 CURVES = np.array([[60.0] * 400, [120.0] * 400])

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from text_recognizer.data.furniture import (
+from text_recognizer.data.segmentation.furniture import (
     Strokes,
     find_strokes,
     letter_body,

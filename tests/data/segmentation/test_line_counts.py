@@ -5,7 +5,7 @@ import pytest
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.images import Box
-from text_recognizer.data.line_counts import LineCounts, score_lines
+from text_recognizer.data.segmentation.line_counts import LineCounts, score_lines
 
 UPPER, LOWER = Box(0, 0, 100, 20), Box(0, 30, 100, 50)
 

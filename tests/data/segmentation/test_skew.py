@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.skew import MAX_SLOPE, added_rows, find_slope, shear
+from text_recognizer.data.segmentation.skew import MAX_SLOPE, added_rows, find_slope, shear
 
 from .written_pages import WORDS, write_page
 

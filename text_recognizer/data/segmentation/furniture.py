@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.rules import remove_rules
+from text_recognizer.data.segmentation.rules import remove_rules
 
 Mask = npt.NDArray[np.uint8]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.rules import remove_rules
+from text_recognizer.data.segmentation.rules import remove_rules
 
 from .written_pages import rule_page, write_page
 

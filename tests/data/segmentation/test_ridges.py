@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.chains import Ridge
-from text_recognizer.data.ridges import blur, line_pitch, trace_ridges
+from text_recognizer.data.segmentation.chains import Ridge
+from text_recognizer.data.segmentation.ridges import blur, line_pitch, trace_ridges
 
 from .written_pages import WORDS, write_page
 

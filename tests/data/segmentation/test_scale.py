@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from text_recognizer.data.furniture import find_strokes
-from text_recognizer.data.scale import ink_between, trace_lines
+from text_recognizer.data.segmentation.furniture import find_strokes
+from text_recognizer.data.segmentation.scale import ink_between, trace_lines
 
 from .written_pages import WORDS, write_page
 

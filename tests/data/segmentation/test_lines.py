@@ -13,9 +13,9 @@ import pytest
 
 from text_recognizer.core.errors import ImageError
 from text_recognizer.core.images import PageImage
-from text_recognizer.data.line_counts import LineCounts, score_lines
-from text_recognizer.data.lines import find_lines, map_lines, smooth_curve
 from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.data.segmentation.line_counts import LineCounts, score_lines
+from text_recognizer.data.segmentation.lines import find_lines, map_lines, smooth_curve
 
 from .written_pages import (
     WORDS,
@@ -238,7 +238,7 @@ def test_smooth_curve_follows_a_bend_and_not_a_wobble() -> None:
 
 def test_real_paragraphs_have_the_lines_that_their_writers_wrote() -> None:
     root = os.environ.get("TEXT_RECOGNIZER_HANDWRITING")
-    repository = Path(__file__).resolve().parents[2]
+    repository = Path(__file__).resolve().parents[3]
     folder = (Path(root) if root else repository.parent / "shared" / "handwriting") / "csafe-dev"
     if not (folder / "labels.jsonl").exists():
         pytest.skip("no real handwriting here; TEXT_RECOGNIZER_HANDWRITING names its folder")

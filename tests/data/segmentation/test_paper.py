@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text_recognizer.data.paper import clear_surroundings, lift_shadows
+from text_recognizer.data.segmentation.paper import clear_surroundings, lift_shadows
 
 from .written_pages import lay_on_table, shade_page, write_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.data.furniture import Strokes
+from text_recognizer.data.segmentation.furniture import Strokes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
