@@ -37,3 +37,10 @@ def test_an_export_that_differs_is_refused(tiny_model, tmp_path, monkeypatch):
     with pytest.raises(BundleError, match="differ by nan"):
         export.export_bundle(*tiny_model, Charset.english(), Preprocess(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_file_does_not_say_where_it_was_made(tiny_bundle):
+    # The exporter notes the stack of every operation, with paths of the machine.
+    content = (tiny_bundle / "model.onnx").read_bytes()
+    assert b".py" not in content
+    assert b"site-packages" not in content

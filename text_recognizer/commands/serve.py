@@ -38,15 +38,15 @@ def run(args: argparse.Namespace) -> int:
 
     from text_recognizer.deployment.server import serve
 
-    if threading.current_thread() is threading.main_thread():
-        # What stops a container ends this server as Ctrl-C does: the last replies are sent.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
     reader = load_reader(args)
     version = reader.bundle.digest[:12]
+    stop = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        # Ctrl-C, and what stops a container; an event, so that a signal at any moment counts.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
     with serve(reader, host=args.host, port=args.port, name=args.name, version=version) as url:
         print(f"reading at {url}; try: curl --data-binary @page.png {url}/read", flush=True)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            print("stopped", flush=True)
+        stop.wait()
+        print("stopped", flush=True)
     return 0

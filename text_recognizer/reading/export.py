@@ -107,6 +107,21 @@ def write_onnx(model: nn.Module, path: str | os.PathLike[str], *, height: int) -
             verbose=False,
         )
         program.save(os.fspath(path), external_data=False)
+    _forget_source(path)
+
+
+def _forget_source(path: str | os.PathLike[str]) -> None:
+    """Takes out of an ONNX file what the exporter notes of its origin: code lines, their paths."""
+    onnx: Any = require("onnx", extra="all")
+    proto = onnx.load(os.fspath(path))
+    graph = proto.graph
+    for part in (graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
+        del part.metadata_props[:]
+    for each in (*graph.initializer, *proto.functions):
+        del each.metadata_props[:]
+    for node in graph.node:
+        node.doc_string = ""
+    onnx.save(proto, os.fspath(path))
 
 
 def parity(model: nn.Module, bundle: Bundle, *, widths: Sequence[int] = WIDTHS) -> float:

@@ -52,7 +52,7 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
     out.mkdir(parents=True, exist_ok=True)
     last = out / "last.ckpt"
     step = checkpoint_step(last, module) if last.exists() else 0
-    data = _data(config, charset)
+    data = _data(config, charset, step)
     module.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     trainer = _trainer(config, out, step=step, quiet=quiet)
     _run(trainer, module, data, last if step else None)
@@ -128,7 +128,7 @@ def precision(config: TrainConfig) -> str:
     return "bf16-mixed" if capable() else "32-true"
 
 
-def _data(config: TrainConfig, charset: Charset) -> LineDataModule:
+def _data(config: TrainConfig, charset: Charset, step: int) -> LineDataModule:
     return line_data(
         charset=charset,
         preprocess=config.preprocess,
@@ -140,7 +140,8 @@ def _data(config: TrainConfig, charset: Charset) -> LineDataModule:
         real_share=config.real_share,
         strength=config.augment,
         batch_size=config.batch_size,
-        seed=config.seed,
+        # A resumed training meets new lines, not those of its start again.
+        seed=config.seed + 1_000_003 * step,
         repeats=config.repeats,
     )
 
