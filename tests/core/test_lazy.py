@@ -10,7 +10,7 @@ import pytest
 import text_recognizer
 from text_recognizer.core.lazy import lazy_names
 
-PACKAGES = ["core", "data", "reading", "sources"]
+PACKAGES = ["core", "data", "deployment", "reading", "sources"]
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -5,8 +5,9 @@ Names are loaded on first use.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from text_recognizer.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from text_recognizer.deployment.server import create_app, serve
@@ -15,19 +16,4 @@ __all__ = ["create_app", "serve"]
 
 _HOME = {"create_app": "server", "serve": "server"}
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its module on first use (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(
-            f"module 'text_recognizer.deployment' has no attribute {name!r}; "
-            f"it offers {', '.join(__all__)}"
-        )
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """Offer the public names to tab completion before they are loaded."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)
