@@ -87,12 +87,14 @@ def test_a_line_is_left_out_because(row, reason, folder):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        pytest.param("{not json", "line 2 of .*JSONDecodeError", id="no JSON"),
-        pytest.param("[1]", "line 2 of .*AttributeError", id="no object"),
-        pytest.param({"image": "a.png"}, "line 2 of .*KeyError: 'text'", id="no text"),
-        pytest.param({"image": "gone.png", "text": "x"}, "line 2 .*gone.png", id="no image"),
+        pytest.param("{not json", ", line 2: JSONDecodeError", id="no JSON"),
+        pytest.param("[1]", r"one JSON object; .*, line 2: received \[1\]", id="no object"),
+        pytest.param(
+            {"image": "a.png"}, "'text' must be a string; .*, line 2: received None", id="no text"
+        ),
+        pytest.param({"image": "gone.png", "text": "x"}, ", line 2: .*gone.png", id="no image"),
         pytest.param({"image": "labels.jsonl", "text": "x"}, "ImageError", id="image of text"),
-        pytest.param({"image": "a.png", "text": 5}, "line 2 of ", id="text is a number"),
+        pytest.param({"image": "a.png", "text": 5}, ", line 2: received 5", id="text is a number"),
     ],
 )
 def test_a_damaged_label_is_named_by_its_line(row, words, folder):

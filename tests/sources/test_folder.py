@@ -30,6 +30,17 @@ def test_labels_carry_what_the_file_says(tmp_path: Path) -> None:
     assert (second.kind, second.writer, second.split) == ("line", "p7", "")
 
 
+def test_a_picture_without_writer_and_page_stands_for_its_writer(tmp_path: Path) -> None:
+    write(tmp_path, {"image": "lines/a.png", "text": "x"}, {"image": "lines/b.png", "text": "x"})
+    assert [label.writer for label in read_labels(tmp_path)] == ["lines/a.png", "lines/b.png"]
+
+
+def test_bytes_that_are_no_utf_8_are_named_by_their_line(tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").write_bytes(b'\n{"image": "a.png", "text": "\xff"}\n')
+    with pytest.raises(ParseError, match=r"line 2: UnicodeDecodeError"):
+        read_labels(tmp_path)
+
+
 def test_text_ascii_wins_over_our_own_normalisation(tmp_path: Path) -> None:
     write(tmp_path, {**GOOD, "text_ascii": "E-T-E"})
     assert next(load_folder(tmp_path)).text == "E-T-E"
@@ -69,6 +80,8 @@ def test_paragraphs_keep_their_lines(tmp_path: Path) -> None:
         pytest.param({**GOOD, "image": "../a.png"}, "'../a.png'", id="leaves the folder"),
         pytest.param({**GOOD, "image": "/etc/a.png"}, "'/etc/a.png'", id="absolute"),
         pytest.param({**GOOD, "kind": "word"}, "'word'", id="unknown kind"),
+        pytest.param({**GOOD, "kind": ""}, "received ''", id="no kind"),
+        pytest.param({**GOOD, "writer": 7}, "received 7", id="a number for a writer"),
         pytest.param({**GOOD, "split": "dev"}, "'dev'", id="unknown split"),
     ],
 )

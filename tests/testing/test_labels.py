@@ -35,7 +35,7 @@ def test_reads_fields_with_their_fallbacks(tmp_path):
     assert [item.text for item in items] == ["a", "b", "c\nd"]
     assert [item.writer for item in items] == ["w1", "p1", "c.png"]
     assert [item.id for item in items] == ["a.png", "b.png", "c.png"]
-    assert items[1].origin.endswith("labels.jsonl line 3")
+    assert items[1].origin.endswith("labels.jsonl, line 3")
     assert isinstance(items[0].open(), LineImage)
     assert isinstance(items[2].open(), PageImage)
 
@@ -57,14 +57,19 @@ def test_filters(tmp_path, filters, ids):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        pytest.param("{broken", r"line 2: each line is one JSON object.*\{broken", id="no JSON"),
+        pytest.param("{broken", r"one JSON object; .*, line 2: .*\{broken", id="no JSON"),
         pytest.param("[1]", r"line 2: .*received \[1\]", id="a list"),
-        pytest.param({"text": "a", "kind": "line"}, "line 2: 'image'.*None", id="no image"),
+        pytest.param(
+            {"text": "a", "kind": "line"},
+            "'image' must be a string; .* line 2: received None",
+            id="no image",
+        ),
         pytest.param({"image": "a.png", "kind": "line"}, "'text'.*None", id="no text"),
-        pytest.param({**ROWS[0], "text": 5}, "'text' must be a string; received 5", id="number"),
+        pytest.param({**ROWS[0], "text": 5}, "'text' must be a string; .* received 5", id="number"),
         pytest.param({**ROWS[0], "writer": 5}, "'writer' must be a string", id="writer number"),
-        pytest.param({**ROWS[0], "kind": "word"}, "line, paragraph; received 'word'", id="kind"),
+        pytest.param({**ROWS[0], "kind": "word"}, "line, paragraph; .* received 'word'", id="kind"),
         pytest.param({**ROWS[0], "image": "/etc/a.png"}, "within the folder", id="absolute"),
+        pytest.param({**ROWS[0], "split": 5}, "'split' must be a string", id="split number"),
         pytest.param({**ROWS[0], "image": "../a.png"}, r"received '\.\./a\.png'", id="outside"),
     ],
 )
@@ -102,7 +107,7 @@ def test_missing_and_empty_folders(tmp_path):
 
 def test_an_unreadable_image_names_its_label(tmp_path):
     items = read_folder(write(tmp_path, ROWS, images=False))
-    with pytest.raises(ParseError, match=r"labels\.jsonl line 1: .*a\.png.*No such file"):
+    with pytest.raises(ParseError, match=r"labels\.jsonl, line 1: .*a\.png.*No such file"):
         items[0].open()
     with pytest.raises(ImageError):
         LabelledItem("none.png", "", kind="line", writer="", id="").open()
@@ -130,3 +135,8 @@ def test_real_folders_are_read():
     assert {item.kind for item in items} == {"line", "paragraph"}
     assert len({item.writer for item in items}) > 10
     assert items[0].open().height > 10
+
+
+def test_any_name_of_a_split_may_be_measured(tmp_path):
+    folder = write(tmp_path, [{**ROWS[0], "split": "held back"}])
+    assert [item.id for item in read_folder(folder, split="held back")] == ["a.png"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from text_recognizer.core.charset import Charset
-from text_recognizer.core.errors import DataError
+from text_recognizer.core.errors import DataError, ImageError
 from text_recognizer.core.images import LineImage, Sample
 from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.sources.folder import LABELS, read_labels
 from text_recognizer.sources.render import Renderer
 from text_recognizer.sources.text import TextSource
 
@@ -71,29 +71,25 @@ def read_real_lines(
     Raises:
         DataError: if the folder has no lines of that split, or a label or image is damaged.
     """
-    labels = folder / "labels.jsonl"
-    if not labels.is_file():
-        raise DataError(f"no labels.jsonl in {str(folder)!r}; name a folder of labelled lines")
+    if not (folder / LABELS).is_file():
+        raise DataError(f"no {LABELS} in {str(folder)!r}; name a folder of labelled lines")
     samples = []
-    for number, line in enumerate(labels.read_bytes().splitlines(), start=1):
-        if not line.strip():
+    for label in read_labels(folder):
+        if label.kind != "line" or label.split not in ("", split):
+            continue
+        text = charset.normalize(label.text_ascii)
+        if not text or ">" in label.text or "<" in label.text:
             continue
         try:
-            row = json.loads(line)
-            if row.get("kind", "line") != "line" or row.get("split", split) != split:
-                continue
-            text = charset.normalize(row.get("text_ascii") or row["text"])
-            if not text or ">" in row["text"] or "<" in row["text"]:
-                continue
-            pixels = preprocess(LineImage.open(folder / row["image"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            pixels = preprocess(LineImage.open(label.image))
+        except ImageError as error:
             raise DataError(
-                f'a label is a line such as {{"image": "a.png", "text": "a line"}}; line {number} '
-                f"of {str(labels)!r}: {type(error).__name__}: {error}; mend or remove it"
+                f"a label needs a picture that can be read; {label.origin}: "
+                f"{type(error).__name__}: {error}; mend or remove it"
             ) from error
         samples.append(PreparedSample(to_bytes(pixels), text))
     if not samples:
-        raise DataError(f"no lines of split {split!r} in {str(folder)!r}; see its labels.jsonl")
+        raise DataError(f"no lines of split {split!r} in {str(folder)!r}; see its {LABELS}")
     return samples
 
 

@@ -1,15 +1,21 @@
-"""Folders of cut-out handwriting with a ``labels.jsonl``, one JSON object per picture.
+"""Folders of handwriting with a ``labels.jsonl``: the one place where that file is read.
 
-Keys: ``image`` (path within the folder), ``text``, and optionally ``kind`` (``line`` or
-``paragraph``; line where absent), ``writer``, ``split``, ``text_ascii``, ``page``.
+Each line is one JSON object for one picture::
+
+    {"image": "lines/01.png", "text": "Dear Sir", "kind": "line", "writer": "w01"}
+
+``image`` is a path within the folder. Optional: ``kind`` (``line`` or ``paragraph``, whose text has
+a newline between lines; line where absent), ``writer`` (else ``page``, else the picture itself
+stands for its writer), ``split``, and ``text_ascii``, which is preferred over ``text``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +26,8 @@ from text_recognizer.core.images import LineImage, PageImage, Sample
 from text_recognizer.sources.samples import ParagraphSample
 
 LABELS = "labels.jsonl"
+KINDS = ("line", "paragraph")
+SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,87 +35,123 @@ class Label:
     """One line of ``labels.jsonl``.
 
     Args:
-        image: The picture's file.
+        folder: The folder that holds the file.
+        path: The picture's path within the folder.
         text: Transcription as published.
-        plain: Transcription in printable ASCII, line breaks kept.
+        text_ascii: The published transcription in ASCII; ``text`` where there is none.
         kind: ``"line"`` or ``"paragraph"``.
-        writer: Who wrote it; the page where the file names no writer, else ``"unknown"``.
-        split: ``"train"``, ``"val"``, ``"test"``, or empty where the file does not split.
-        id: The picture's path within the folder, without its ending.
+        writer: Who wrote it; the page where the file names no writer, else the picture's path.
+        split: As written, or empty where the label names none.
+        origin: File and line number, for messages.
+
+    Example:
+        >>> label = Label(folder=Path("notes"), path="a/1.png", text="h\u00e9", text_ascii="he",
+        ...               kind="line", writer="w", split="", origin="notes/labels.jsonl, line 1")
+        >>> label.id, label.plain
+        ('a/1', 'he')
     """
 
-    image: Path
+    folder: Path
+    path: str
     text: str
-    plain: str
+    text_ascii: str
     kind: str
     writer: str
     split: str
-    id: str
+    origin: str
+
+    @property
+    def image(self) -> Path:
+        """The picture's file."""
+        return self.folder / self.path
+
+    @property
+    def id(self) -> str:
+        """The picture's path within the folder, without its ending."""
+        return PurePosixPath(self.path).with_suffix("").as_posix()
+
+    @property
+    def plain(self) -> str:
+        """The transcription in printable ASCII, line breaks kept."""
+        charset = Charset.english()
+        return "\n".join(charset.normalize(part) for part in self.text_ascii.split("\n"))
 
 
-def read_labels(folder: Path) -> list[Label]:
+def read_labels(folder: Path, *, splits: Sequence[str] | None = SPLITS) -> list[Label]:
     """All labels of a folder, in file order; pictures are not opened.
 
     Args:
         folder: Folder that holds ``labels.jsonl``.
+        splits: Names that a split may have; any where None.
 
     Raises:
         ParseError: If the file is missing or a line breaks the format; the message quotes file,
-            line number and what was found.
+            line number and what was found. Its cause is an OSError if the file cannot be opened.
     """
     path = folder / LABELS
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise ParseError(
-            f"a folder of handwriting needs a {LABELS} in UTF-8; {path}: {error}; "
+            f"a folder of handwriting needs a {LABELS}; {path}: {error.strerror or error}; "
             'write one JSON object per picture: {"image": "lines/1.png", "text": "..."}'
         ) from error
-    charset = Charset.english()
     return [
-        _label(line, folder, f"{path}, line {index}", charset)
-        for index, line in enumerate(lines, start=1)
+        _label(line, folder, f"{path}, line {number}", splits)
+        for number, line in enumerate(content.splitlines(), start=1)
         if line.strip()
     ]
 
 
-def _label(line: str, folder: Path, where: str, charset: Charset) -> Label:
+def _label(line: bytes, folder: Path, where: str, splits: Sequence[str] | None) -> Label:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except ValueError as error:  # bad JSON and bad UTF-8 alike
         raise ParseError(
-            f"each line of {LABELS} is one JSON object; {where}: {error}; received {line[:80]!r}; "
-            "correct that line"
+            f"each line of {LABELS} is one JSON object; {where}: {type(error).__name__}: {error}; "
+            f"received {line[:80]!r}; write it with json.dumps"
         ) from error
     if not isinstance(row, dict):
-        raise ParseError(f"each line of {LABELS} is one JSON object; {where}: received {row!r}")
-    for key in ("image", "text"):
-        if not isinstance(row.get(key), str) or (key == "image" and not row[key]):
+        raise ParseError(
+            f"each line of {LABELS} is one JSON object; {where}: received {row!r}; use {{...}}"
+        )
+    _check_fields(row, where)
+    kind, split = row.get("kind", "line"), row.get("split") or ""
+    for field, value, known in (("kind", kind, KINDS), ("split", split, ("", *(splits or ())))):
+        if value not in known and (field == "kind" or splits is not None):
             raise ParseError(
-                f"each line of {LABELS} needs {key!r}, a string; {where}: received "
-                f"{row.get(key)!r}; add it"
+                f"{field!r} is one of {', '.join(filter(None, known))}; {where}: "
+                f"received {value!r}; correct it"
             )
-    image, kind, split = Path(row["image"]), row.get("kind", "line"), row.get("split") or ""
+    ascii_text = row.get("text_ascii")
+    return Label(
+        folder=folder,
+        path=row["image"],
+        text=row["text"],
+        text_ascii=row["text"] if ascii_text is None else ascii_text,
+        kind=kind,
+        writer=row.get("writer") or str(row.get("page") or row["image"]),
+        split=split,
+        origin=where,
+    )
+
+
+def _check_fields(row: dict[str, Any], where: str) -> None:
+    """Texts are texts, and the picture lies within the folder."""
+    for field in ("image", "text", "kind", "writer", "split", "text_ascii"):
+        value, needed = row.get(field), field in ("image", "text")
+        given = field in row if field == "kind" else value is not None
+        if (needed or given) and (not isinstance(value, str) or (field == "image" and not value)):
+            raise ParseError(
+                f"{field!r} must be a string; {where}: received {value!r}; "
+                f"{'add' if needed else 'correct'} it"
+            )
+    image = Path(row["image"])
     if image.is_absolute() or ".." in image.parts:
         raise ParseError(
-            f"a picture lies within the folder; {where}: received {row['image']!r}; "
-            "move it there and write its path within the folder"
+            f"'image' is a path within the folder; {where}: received {row['image']!r}; "
+            "copy the picture into the folder"
         )
-    if kind not in ("line", "paragraph"):
-        raise ParseError(f"kind is 'line' or 'paragraph'; {where}: received {kind!r}; correct it")
-    if split not in ("", "train", "val", "test"):
-        raise ParseError(f"split is train, val or test; {where}: received {split!r}; correct it")
-    published = row.get("text_ascii") or row["text"]
-    plain = "\n".join(charset.normalize(part) for part in str(published).split("\n"))
-    return Label(
-        image=folder / image,
-        text=row["text"],
-        plain=plain,
-        kind=kind,
-        writer=str(row.get("writer") or row.get("page") or "unknown"),
-        split=split,
-        id=image.with_suffix("").as_posix(),
-    )
 
 
 def load_folder(folder: Path, split: str | None = None, *, plain: bool = True) -> Iterator[Sample]:

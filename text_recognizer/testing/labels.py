@@ -1,17 +1,7 @@
-"""Labelled images to evaluate on: a folder with ``labels.jsonl``, or the embedded sample.
-
-Each line of ``labels.jsonl`` is one JSON object::
-
-    {"image": "lines/01.png", "text": "Dear Sir", "kind": "line", "writer": "w01"}
-
-``image`` is a path within the folder, ``kind`` is ``line`` or ``paragraph`` (its text has a
-newline between lines). Optional: ``writer`` (else ``page``, else the image itself is what the
-intervals resample), ``split``, and ``text_ascii``, which is preferred over ``text``.
-"""
+"""Labelled images to evaluate on: a folder with ``labels.jsonl``, or the embedded sample."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +9,8 @@ from typing import Any, TypeVar
 
 from text_recognizer.core.errors import ImageError, InputError, ParseError
 from text_recognizer.core.images import LineImage, PageImage
+from text_recognizer.sources.folder import KINDS, LABELS, Label, read_labels
 
-LABELS = "labels.jsonl"
-KINDS = ("line", "paragraph")
 _Item = TypeVar("_Item")
 
 
@@ -97,34 +86,33 @@ def read_folder(
     """
     _check_kind(kind)
     base = Path(folder)
-    labels = base / LABELS
     try:
-        content = labels.read_bytes()
-    except OSError as error:
+        labels = read_labels(base, splits=None)
+    except ParseError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
         raise InputError(
             f"evaluate takes a folder with {LABELS}, or the word 'sample'; {str(folder)!r}: "
-            f"{error.strerror or error}; check the path"
+            f"{error.__cause__.strerror or error.__cause__}; check the path"
         ) from error
-    rows = []
-    for number, line in enumerate(content.splitlines(), start=1):
-        if line.strip():
-            rows.append(_parse(line, base, f"{labels} line {number}"))
-    if not rows:
-        raise ParseError(f"{labels} has no labels; received an empty file; write one per line")
-    splits = sorted({row_split or "(none)" for _, row_split in rows})
-    items = [
-        item for item, row_split in rows if split in (None, row_split) and kind in (None, item.kind)
+    if not labels:
+        raise ParseError(
+            f"{base / LABELS} has no labels; received an empty file; write one per line"
+        )
+    kept = [
+        label for label in labels if split in (None, label.split) and kind in (None, label.kind)
     ]
-    if not items:
+    if not kept:
         raise InputError(
             f"a filter must leave samples; split={split!r} and kind={kind!r} leave none of "
-            f"{len(rows)} in {labels}, whose splits are {', '.join(splits)} and whose kinds are "
-            f"{', '.join(sorted({item.kind for item, _ in rows}))}; choose among these"
+            f"{len(labels)} in {base / LABELS}, whose splits are "
+            f"{', '.join(sorted({label.split or '(none)' for label in labels}))} and whose kinds "
+            f"are {', '.join(sorted({label.kind for label in labels}))}; choose among these"
         )
     return [
-        item
+        _item(label)
         for each in KINDS
-        for item in spread([item for item in items if item.kind == each], limit)
+        for label in spread([label for label in kept if label.kind == each], limit)
     ]
 
 
@@ -192,40 +180,12 @@ def _check_kind(kind: str | None) -> None:
         raise InputError(f"kind is one of {', '.join(KINDS)}; received {kind!r}; choose one")
 
 
-def _parse(line: bytes, base: Path, origin: str) -> tuple[LabelledItem, str | None]:
-    """One label and its split."""
-    try:
-        row = json.loads(line)
-    except ValueError as error:  # bad JSON and bad UTF-8 alike
-        raise ParseError(
-            f"{origin}: each line is one JSON object; received {line[:60]!r} ({error}); "
-            "write it with json.dumps"
-        ) from error
-    if not isinstance(row, dict):
-        raise ParseError(f"{origin}: each line is one JSON object; received {row!r}; use {{...}}")
-    for field, required in (("image", True), ("text", True), ("kind", True), ("writer", False)):
-        value = row.get(field)
-        if not isinstance(value, str) and (required or value is not None):
-            raise ParseError(
-                f"{origin}: {field!r} must be a string; received {value!r}; add it to the label"
-            )
-    if row["kind"] not in KINDS:
-        raise ParseError(
-            f"{origin}: 'kind' is one of {', '.join(KINDS)}; received {row['kind']!r}; correct it"
-        )
-    if Path(row["image"]).is_absolute() or ".." in Path(row["image"]).parts:
-        raise ParseError(
-            f"{origin}: 'image' is a path within the folder; received {row['image']!r}; "
-            "copy the image into the folder"
-        )
-    text = row.get("text_ascii")
-    item = LabelledItem(
-        base / row["image"],
-        text if isinstance(text, str) else row["text"],
-        kind=row["kind"],
-        writer=row.get("writer") or str(row.get("page") or row["image"]),
-        id=row["image"],
-        origin=origin,
+def _item(label: Label) -> LabelledItem:
+    return LabelledItem(
+        label.image,
+        label.text_ascii,
+        kind=label.kind,
+        writer=label.writer,
+        id=label.path,
+        origin=label.origin,
     )
-    split = row.get("split")
-    return item, split if isinstance(split, str) else None
