@@ -24,6 +24,7 @@ HEADER = """\
 # Names and versions only. Written by scripts/pin.py from pyproject.toml; do not edit by hand.
 """
 _PYTHON_CLAUSE = re.compile(r"python_(?:full_)?version\s*(?:[<>=!]=?)\s*'[\d.]+'")
+_ONE_MINOR = re.compile(r"(python_(?:full_)?version) == '(\d+)\.(\d+)\.\*'")
 
 
 def simplify(lines: list[str]) -> list[str]:
@@ -59,7 +60,11 @@ def simplify(lines: list[str]) -> list[str]:
 def _split(line: str) -> tuple[str, str, str]:
     requirement, _, marker = line.partition(";")
     name, _, version = requirement.strip().partition("==")
-    return name.lower(), version.partition("+")[0].strip(), marker.strip()
+    # One minor version is a range too, which is all that installers of constraints need to know.
+    ranged = _ONE_MINOR.sub(
+        lambda m: f"{m[1]} >= '{m[2]}.{m[3]}' and {m[1]} < '{m[2]}.{int(m[3]) + 1}'", marker
+    )
+    return name.lower(), version.partition("+")[0].strip(), ranged.strip()
 
 
 def resolve(known: list[str], *, upgrade: bool) -> list[str]:

@@ -30,6 +30,14 @@ from scripts.pin import simplify
             ["a==1 ; python_full_version < '3.11'", "a==2 ; python_full_version >= '3.11'"],
             id="only the Python clause stays",
         ),
+        pytest.param(
+            ["a==1 ; python_full_version < '3.11'", "a==2 ; python_full_version == '3.11.*'"],
+            [
+                "a==1 ; python_full_version < '3.11'",
+                "a==2 ; python_full_version >= '3.11' and python_full_version < '3.12'",
+            ],
+            id="one minor version is a range",
+        ),
         pytest.param(["# note", "--index-url https://host", ""], [], id="comments and options"),
     ],
 )
