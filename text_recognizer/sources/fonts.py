@@ -20,6 +20,12 @@ from text_recognizer.core.errors import DataError, InputError
 X_HEIGHT = 26
 """Rows of a lower-case x in a rasterised glyph."""
 
+MAX_FACES = 4
+"""Files of one family that are used, with the regular one."""
+
+# Heavier faces are made for headlines: no pen writes them.
+_WEIGHTS = range(100, 800, 100)
+
 
 @dataclass(frozen=True)
 class Glyph:
@@ -45,10 +51,24 @@ class FontFamily:
     Attributes:
         name: name of the family, such as ``"caveat"``.
         path: its woff2 file.
+        others: files of its other weights and its italic, which are the same writer with another
+            pen or in more haste; at most three.
     """
 
     name: str
     path: Path
+    others: tuple[Path, ...] = ()
+
+    @functools.cached_property
+    def faces(self) -> tuple[FontFamily, ...]:
+        """The family itself, then each other file as a family of the same name.
+
+        Example:
+            >>> bold = FontFamily("caveat", Path("a.woff2"), (Path("b.woff2"),)).faces[1]
+            >>> bold.name, bold.path.name, bold.others
+            ('caveat', 'b.woff2', ())
+        """
+        return (self, *(FontFamily(self.name, path) for path in self.others))
 
     @functools.cached_property
     def font(self) -> ImageFont.FreeTypeFont:
@@ -127,7 +147,7 @@ def font_families(folder: Path) -> list[FontFamily]:
     """
     packages = sorted((folder / "node_modules" / "@fontsource").glob("*/"))
     found = [
-        FontFamily(package.name, file)
+        FontFamily(package.name, file, _other_faces(package))
         for package in packages
         for file in [package / "files" / f"{package.name}-latin-400-normal.woff2"]
         if file.is_file()
@@ -137,6 +157,19 @@ def font_families(folder: Path) -> list[FontFamily]:
             f"no handwriting fonts under {str(folder)!r}; run `make fonts` to install them"
         )
     return found
+
+
+def _other_faces(package: Path) -> tuple[Path, ...]:
+    """Faces beside the regular one, evenly spread over the weights where there are many."""
+    files = [
+        package / "files" / f"{package.name}-latin-{weight}-{style}.woff2"
+        for weight in _WEIGHTS
+        for style in ("italic", "normal")
+        if (weight, style) != (400, "normal")
+    ]
+    found = [file for file in files if file.is_file()]
+    chosen = np.linspace(0, len(found) - 1, min(len(found), MAX_FACES - 1)).round()
+    return tuple(found[int(index)] for index in chosen)
 
 
 def choose_families(families: list[FontFamily], names: list[str]) -> list[FontFamily]:
