@@ -26,6 +26,9 @@ MAX_FACES = 4
 # Heavier faces are made for headlines: no pen writes them.
 _WEIGHTS = range(100, 800, 100)
 
+# Where a font kerns at all, it kerns one of these.
+_KERNED_PAIRS = ("AV", "To", "Wa", "Te", "Yo", "P.", "LT", "r,", "y.", "va", "fo")
+
 
 @dataclass(frozen=True)
 class Glyph:
@@ -117,7 +120,12 @@ class FontFamily:
             left: the character before.
             right: the character after.
         """
-        return _kern(self, left, right)
+        return _kern(self, left, right) if self._is_kerned else 0.0
+
+    @functools.cached_property
+    def _is_kerned(self) -> bool:
+        # Few handwriting fonts have a kern table, and asking costs 0.1 ms a pair.
+        return any(_kern(self, *pair) for pair in _KERNED_PAIRS)
 
 
 @functools.lru_cache(maxsize=40_000)
