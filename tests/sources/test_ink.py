@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hands import PLAIN, install_fonts
-from text_recognizer.core.errors import InputError
 from text_recognizer.sources.fonts import X_HEIGHT
 from text_recognizer.sources.ink import draw_ink
 from text_recognizer.sources.style import draw_style
@@ -97,14 +96,22 @@ def test_slant_leans_to_the_right(family):
     assert top > bottom + 3
 
 
-def test_a_line_that_opencv_cannot_bend_is_refused(family):
-    with pytest.raises(InputError, match=r"at most 32,000 px wide, got .* for 300 characters"):
-        draw(family, "m" * 300, stretch=5.0)
+def test_the_zone_of_small_letters_is_scaled_and_ascenders_keep_their_length(family):
+    tall, flat = (draw(family, "nlgn", x_height=factor).ink for factor in (1.0, 0.5))
+    n = slice(0, int(draw(family, "nlgn").centres[0]) + 8)
+
+    def extent(part):
+        rows = np.flatnonzero(part.max(axis=1) > 0.4)
+        return rows[0], rows[-1]
+
+    assert extent(flat[:, n])[0] > extent(tall[:, n])[0] + 0.3 * X_HEIGHT
+    assert abs(extent(flat[:, n])[1] - extent(tall[:, n])[1]) <= 2
+    # The whole line loses what the small letters lost, and no more.
+    lost = (extent(tall)[1] - extent(tall)[0]) - (extent(flat)[1] - extent(flat)[0])
+    assert abs(lost - 0.5 * X_HEIGHT) <= 3
 
 
-def test_a_scribble_comes_after_the_text(family):
-    plain = draw(family, "nine letters").ink
-    struck = draw(family, "nine letters", strike=True).ink
-    changed = np.flatnonzero(np.abs(struck - plain).max(axis=0) > 0.1)
-    end = np.flatnonzero(plain.max(axis=0) > 0.3)[-1]
-    assert changed[0] > end - 6
+def test_a_struck_word_adds_ink_and_keeps_a_centre_per_character(family):
+    plain, struck = draw(family, "nine letters"), draw(family, "nine letters", strike=True)
+    assert struck.ink.sum() > 1.1 * plain.ink.sum()
+    assert len(struck.centres) == len("nine letters")

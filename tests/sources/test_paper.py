@@ -20,6 +20,9 @@ def bar():
     return ink
 
 
+ink_free = (slice(0, 18), slice(None))
+
+
 def render(**changes):
     style = dataclasses.replace(PLAIN, **changes)
     return compose(bar(), style, np.random.default_rng(0), baselines=[40.0])
@@ -39,6 +42,16 @@ def test_plain_paper_and_ink_have_their_levels():
         pytest.param({"shade": 60.0}, lambda g: g[:10].min() < 230, id="shade darkens paper"),
         pytest.param(
             {"rule": 0.9}, lambda g: g[40:50, 10].min() < 150, id="a rule under the baseline"
+        ),
+        pytest.param(
+            {"rule": 0.9, "squares": True},
+            lambda g: (g[:10].min(axis=0) < 150).sum() > 4 and (g[:, :40].min(axis=1) < 150).any(),
+            id="squares run down and across",
+        ),
+        pytest.param(
+            {"shadow": 60.0},
+            lambda g: g[ink_free].min() < 230 and g[ink_free].max() > 240,
+            id="a shadow takes part of the light",
         ),
     ],
 )

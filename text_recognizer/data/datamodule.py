@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytorch_lightning as lightning
 from torch.utils.data import DataLoader
 
@@ -78,13 +79,21 @@ class LineDataModule(lightning.LightningDataModule):
 
 
 def rendered_lines(
-    preprocess: Preprocess, source: TextSource
+    preprocess: Preprocess,
+    source: TextSource,
+    *,
+    count: int = 0,
+    irregularity: float = 1.0,
+    seed: int = 0,
 ) -> tuple[Renderer, list[PreparedSample]]:
     """A renderer of the training hands, and lines by the hands held back for validation.
 
     Args:
         preprocess: the transform.
         source: gives the text.
+        count: families to train with; 0 is all of them.
+        irregularity: factor on jitter and drift of the training hands.
+        seed: chooses the families.
 
     Raises:
         DataError: if no fonts are installed.
@@ -95,7 +104,11 @@ def rendered_lines(
     validation = [
         render_sample(held_back, source, preprocess, seed) for seed in range(VALIDATION_LINES)
     ]
-    return Renderer(families_of("train", families)), validation
+    hands = families_of("train", families)
+    if count:
+        order = np.random.default_rng(seed).permutation(len(hands))
+        hands = [hands[i] for i in order[:count]]
+    return Renderer(hands, irregularity=irregularity), validation
 
 
 def sample_lines(
@@ -128,6 +141,9 @@ def line_data(
     longest_text: int,
     workers: int,
     uses: int,
+    families: int = 0,
+    irregularity: float = 1.0,
+    seed: int = 0,
     **stream: Any,
 ) -> LineDataModule:
     """What a training trains and validates on.
@@ -140,6 +156,9 @@ def line_data(
         longest_text: longest rendered line in characters.
         workers: processes that make batches.
         uses: lines that the training draws in all.
+        families: font families to render with; 0 is all for training.
+        irregularity: factor on jitter and drift of rendered lines.
+        seed: chooses the families, and decides the stream.
         **stream: further settings of :class:`~text_recognizer.data.datasets.LineStream`.
 
     Raises:
@@ -149,7 +168,9 @@ def line_data(
     renderer: Renderer | None = None
     lines: list[PreparedSample] = []
     if rendered:
-        renderer, validation = rendered_lines(preprocess, source)
+        renderer, validation = rendered_lines(
+            preprocess, source, count=families, irregularity=irregularity, seed=seed
+        )
     else:
         lines, validation = sample_lines(preprocess, charset, uses=uses)
     if real:
@@ -160,6 +181,7 @@ def line_data(
         renderer=renderer,
         source=source,
         real=lines,
+        seed=seed,
         **stream,
     )
     return LineDataModule(training, validation, charset, workers=workers)

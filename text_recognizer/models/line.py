@@ -33,7 +33,7 @@ class LineModelConfig:
     height: int = 48
     channels: tuple[int, int, int] = (32, 64, 128)
     features: int = 256
-    dilations: tuple[int, ...] = (1, 1, 2, 2, 4)
+    dilations: tuple[int, ...] = (1, 1, 2, 2, 4, 8)
     dropout: float = 0.1
 
     def __post_init__(self) -> None:

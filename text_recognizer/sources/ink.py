@@ -13,17 +13,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from text_recognizer.core.errors import InputError
 from text_recognizer.sources import paper
-from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
+from text_recognizer.sources.fonts import X_HEIGHT
+from text_recognizer.sources.layout import Placed, lay_out
+from text_recognizer.sources.mixture import Hand
 from text_recognizer.sources.paper import Coverage
+from text_recognizer.sources.strokes import add_strokes
 from text_recognizer.sources.style import Style
 
 _ABOVE, _BELOW = 64, 56
 """Rows kept above and below the baseline while drawing."""
-
-_WIDEST = 32_000
-"""OpenCV cannot bend pictures of 32,767 columns or more."""
 
 
 @dataclass(frozen=True)
@@ -41,87 +40,39 @@ class InkLine:
     baseline: int
 
 
-def draw_ink(text: str, family: FontFamily, style: Style, rng: np.random.Generator) -> InkLine:
+def draw_ink(text: str, hand: Hand, style: Style, rng: np.random.Generator) -> InkLine:
     """The line's ink on an endless strip: glyphs placed one by one, then bent as a whole.
 
     Args:
         text: what :meth:`Renderer.check` lets pass.
-        family: the hand.
+        hand: gives the letters.
         style: the manner; its paper is not used here.
         rng: decides every irregularity.
 
     Raises:
         InputError: if the line would be wider than 32,000 pixels.
     """
-    canvas, centres = _place(text, family, style, rng)
-    canvas, centres = _bend(canvas, centres, style, rng)
-    change = style.stroke - family.stroke * (0.5 + 0.5 * style.stretch)
+    layout = lay_out(text, hand, style, rng)
+    canvas = np.zeros((_ABOVE + _BELOW, layout.width), np.uint8)
+    for letter in layout.letters:
+        _stamp(canvas, hand, letter)
+    add_strokes(canvas, layout, style, rng, baseline=_ABOVE)
+    canvas, centres = _bend(canvas, layout.centres, style, rng)
+    change = style.stroke - hand.stroke * (0.5 + 0.5 * style.stretch)
     ink = _thicken(canvas.astype(np.float32) / np.float32(255), float(np.clip(change, -1.2, 3.0)))
     if style.texture:
         ink *= 1 - style.texture * paper.cloud(rng, ink.shape, 5.0)
-    if style.strike and len(text) > 8:
-        _strike(ink, centres, rng)
     return InkLine(ink, centres, _ABOVE)
 
 
-def _place(
-    text: str, family: FontFamily, style: Style, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float64]]:
-    """Glyphs on a canvas of _ABOVE + _BELOW rows, and the column of each character's middle."""
-    count = len(text)
-    noise = rng.normal(size=(count, 6)) * style.jitter
-    wander = np.cumsum(noise[:, 5]) * 0.25
-    wander -= np.linspace(0, wander[-1], count) if count > 1 else wander
-    word_sizes = 1 + 0.035 * style.jitter * rng.normal(size=text.count(" ") + 1)
-    pen, word, pens = 24.0, 0, np.zeros(count)
-    matrices: list[tuple[float, float, float, float, float] | None] = []
-    for i, character in enumerate(text):
-        pens[i] = pen
-        if character == " ":
-            word += 1
-            pen += max(5.0, style.word_space * (1 + 0.22 * float(noise[i, 0])))
-            matrices.append(None)
-            continue
-        size = float(word_sizes[word]) * (1 + 0.045 * float(noise[i, 1]))
-        across = style.stretch * size * (1 + 0.06 * float(noise[i, 2]))
-        shear = style.slant + 0.05 * float(noise[i, 3])
-        turn = 0.03 * float(noise[i, 4])
-        drop = 0.7 * float(noise[i, 0]) + float(wander[i])
-        matrices.append((across, size, shear, turn, drop))
-        following = text[i + 1] if i + 1 < count else " "
-        kern = family.kern(character, following) if following != " " else 0.0
-        pen += across * (family.glyph(character).advance + kern) + style.spacing
-        pen += 0.6 * float(noise[i, 5])
-    if pen > _WIDEST:
-        raise InputError(
-            f"a line of ink is at most {_WIDEST:,} px wide, got {int(pen):,} for {count} "
-            f"characters ({text[:20]!r}...); break it, or choose a narrower style"
-        )
-    canvas = np.zeros((_ABOVE + _BELOW, int(pen) + 48), np.uint8)
-    centres = pens.copy()
-    for i, character in enumerate(text):
-        end = pens[i + 1] if i + 1 < count else pen
-        centres[i] = (pens[i] + end - style.spacing) / 2
-        shape = matrices[i]
-        if shape is not None:
-            _stamp(canvas, family, character, pens[i], shape)
-    return canvas, centres
-
-
-def _stamp(
-    canvas: npt.NDArray[np.uint8],
-    family: FontFamily,
-    character: str,
-    pen: float,
-    shape: tuple[float, float, float, float, float],
-) -> None:
+def _stamp(canvas: npt.NDArray[np.uint8], hand: Hand, letter: Placed) -> None:
     """Draws one glyph with its own scale, shear and turn, keeping the darker of old and new."""
-    across, size, shear, turn, drop = shape
-    glyph = family.glyph(character)
+    across, size, pen, drop = letter.across, letter.size, letter.pen, letter.drop
+    glyph = hand.glyph(letter.character)
     height, width = glyph.mask.shape
     # Maps a point of the mask to the plane with the pen at the origin, y downwards.
-    a, b = across, -shear * size
-    c, d = turn * across, size
+    a, b = across, -letter.shear * size
+    c, d = letter.turn * across, size
     corners_x = np.array([glyph.left, glyph.left + width])
     corners_y = np.array([glyph.top, glyph.top + height])
     xs = (a * corners_x[:, None] + b * corners_y[None, :]).ravel()
@@ -155,13 +106,19 @@ def _bend(
     base = _field(rng, (1, width), 120.0)[0] * style.drift + style.slope * (columns - width / 2)
     map_x = columns[None, :] + fine[0]
     map_y = (
-        np.arange(height, dtype=np.float32)[:, None]
-        + 0.8 * fine[1]
-        + base[None, :].astype(np.float32)
+        _zones(height, style.x_height)[:, None] + 0.8 * fine[1] + base[None, :].astype(np.float32)
     )
     bent = cv2.remap(canvas, map_x, map_y, cv2.INTER_LINEAR)
     index = np.clip(centres.astype(int), 0, width - 1)
     return np.asarray(bent, np.uint8), centres - fine[0][_ABOVE - X_HEIGHT // 2, index]
+
+
+def _zones(height: int, x_height: float) -> Coverage:
+    """The row each row comes from, so that the zone of small letters is scaled and no other."""
+    mean_line = _ABOVE - X_HEIGHT * x_height
+    rows = np.array([0.0, mean_line, _ABOVE, height])
+    sources = np.array([X_HEIGHT * (x_height - 1), _ABOVE - X_HEIGHT, _ABOVE, height])
+    return np.asarray(np.interp(np.arange(height), rows, sources), np.float32)
 
 
 def _field(rng: np.random.Generator, shape: tuple[int, int], grain: float) -> Coverage:
@@ -184,15 +141,3 @@ def _thicken(ink: Coverage, change: float) -> Coverage:
     moved = np.clip((soft - level) / 0.35 + 0.5, 0, 1)
     # A thinner pen still leaves hairlines: they turn fainter, they do not vanish.
     return np.asarray(moved if change > 0 else np.maximum(moved, 0.6 * ink), np.float32)
-
-
-def _strike(ink: Coverage, centres: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
-    """A scribble over white space at the end of the line, as over a word given up at once."""
-    left = int(centres[-1]) + 12
-    right = min(ink.shape[1] - 2, left + int(rng.integers(10, 30)))
-    if right - left < 8:
-        return
-    xs = np.linspace(left, right, 12)
-    ys = _ABOVE - X_HEIGHT / 2 + rng.normal(0, X_HEIGHT / 3, 12)
-    points = np.stack([xs, ys], axis=1).astype(np.int32)
-    cv2.polylines(ink, [points], False, 0.9, 2, cv2.LINE_AA)

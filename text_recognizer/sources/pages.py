@@ -13,7 +13,7 @@ from text_recognizer.core.levels import MAX_PIXELS
 from text_recognizer.sources import paper
 from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
 from text_recognizer.sources.ink import InkLine, draw_ink
-from text_recognizer.sources.render import Renderer, seeded
+from text_recognizer.sources.render import Renderer, face_of, seeded
 from text_recognizer.sources.style import Style, draw_style
 
 LONGEST_PAGE = 200
@@ -80,7 +80,8 @@ def render_page(
     family = family or renderer.families[int(rng.integers(len(renderer.families)))]
     style = style or replace(draw_style(rng), neighbours=False, strike=False)
     distance = X_HEIGHT * (pitch or float(rng.uniform(2.3, 3.4)))
-    drawn = [draw_ink(line, family, style, rng) for line in lines]
+    hand = face_of(family, rng)
+    drawn = [draw_ink(line, hand, style, rng) for line in lines]
     sheet, boxes, baselines = _stack(drawn, distance, rng)
     image = PageImage(paper.compose(sheet, style, rng, baselines=baselines))
     return RenderedPage(image, tuple(lines), boxes, family.name)

@@ -29,23 +29,51 @@ def compose(
     """
     height, width = ink.shape
     if style.rule:
-        rise = width * float(rng.normal(0, 0.006))
-        thickness = int(rng.integers(1, 3))
-        rules = np.zeros_like(ink)
-        for baseline in baselines:
-            row = baseline + float(rng.normal(3, 3))
-            ends = (0, round(row)), (width, round(row + rise))
-            cv2.line(rules, *ends, style.rule, thickness, cv2.LINE_AA)
-        ink = np.maximum(ink, rules)
+        ink = np.maximum(ink, _rules(ink.shape, style, rng, baselines))
     if style.blur > 0.3:
         ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), style.blur), np.float32)
     sheet = np.full((height, width), style.paper, np.float32)
     if style.shade:
         sheet -= style.shade * cloud(rng, ink.shape, max(60.0, width / 3))
+    if style.shadow:
+        sheet -= style.shadow * _shadow(ink.shape, rng)
     grey: Coverage = sheet * (1 - np.float32(style.ink) * ink)
     if style.noise:
         grey += rng.normal(0, style.noise, grey.shape).astype(np.float32)
     return np.asarray(np.clip(grey, 0, 255), np.uint8)
+
+
+def _rules(
+    shape: tuple[int, ...], style: Style, rng: np.random.Generator, baselines: Sequence[float]
+) -> Coverage:
+    """A printed line under each baseline, or squares."""
+    height, width = shape
+    rules = np.zeros((height, width), np.float32)
+    rise = width * float(rng.normal(0, 0.006))
+    thickness = int(rng.integers(1, 3))
+    for baseline in baselines:
+        row = baseline + float(rng.normal(3, 3))
+        ends = (0, round(row)), (width, round(row + rise))
+        cv2.line(rules, *ends, style.rule, thickness, cv2.LINE_AA)
+    if style.squares:
+        side = float(rng.uniform(14, 34))
+        for place in np.arange(rng.uniform(0, side), max(height, width), side):
+            level = 0.7 * style.rule
+            cv2.line(rules, (0, int(place)), (width, int(place + rise)), level, 1, cv2.LINE_AA)
+            column = int(place)
+            cv2.line(rules, (column, 0), (column, height), level, 1, cv2.LINE_AA)
+    return rules
+
+
+def _shadow(shape: tuple[int, ...], rng: np.random.Generator) -> Coverage:
+    """0 to 1 across a soft edge at any angle, as a hand or a phone throws it on the paper."""
+    height, width = shape
+    angle = float(rng.uniform(0, 2 * np.pi))
+    rows = np.arange(height, dtype=np.float32)[:, None] - height * float(rng.random())
+    columns = np.arange(width, dtype=np.float32)[None, :] - width * float(rng.random())
+    distance = np.float32(np.cos(angle)) * columns + np.float32(np.sin(angle)) * rows
+    light = np.clip(distance / np.float32(rng.uniform(8, 60)) + 0.5, 0, 1)
+    return np.asarray(light, np.float32)
 
 
 def trim(ink: Coverage, rng: np.random.Generator) -> tuple[Coverage, int, int]:

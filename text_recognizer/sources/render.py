@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.images import LineImage
 from text_recognizer.sources import paper
-from text_recognizer.sources.fonts import FontFamily
+from text_recognizer.sources.fonts import X_HEIGHT, FontFamily
 from text_recognizer.sources.ink import draw_ink
+from text_recognizer.sources.mixture import Hand, mix
 from text_recognizer.sources.paper import Coverage
 from text_recognizer.sources.style import Style, draw_style
 
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 """Goes up whenever the same seed gives another picture."""
+
+_MIXED = 0.25
+"""Share of lines whose letters come from two families."""
 
 LONGEST_TEXT = 300
 """Characters of the longest line that is rendered."""
@@ -44,17 +48,20 @@ class Renderer:
 
     Args:
         families: at least one family.
+        irregularity: factor on the jitter and drift of every style that is drawn here; 0 writes
+            as evenly as a font.
 
     Raises:
         InputError: if there is no family.
     """
 
-    def __init__(self, families: Sequence[FontFamily]) -> None:
+    def __init__(self, families: Sequence[FontFamily], *, irregularity: float = 1.0) -> None:
         if not families:
             raise InputError(
                 "a renderer needs at least one font family, got none; run `make fonts`"
             )
         self.families = tuple(families)
+        self.irregularity = irregularity
 
     @staticmethod
     def check(text: str) -> None:
@@ -102,39 +109,69 @@ class Renderer:
         """
         self.check(text)
         rng = seeded(seed)
-        family = family or self.families[int(rng.integers(len(self.families)))]
-        style = style or draw_style(rng)
-        drawn = draw_ink(text, family, style, rng)
+        hand = face_of(family, rng) if family else self._hand(text, rng)
+        style = style or self._style(rng)
+        drawn = draw_ink(text, hand, style, rng)
         ink, top, left = paper.trim(drawn.ink, rng)
         if style.neighbours:
-            ink = np.maximum(ink, self._neighbours(ink.shape, family, style, rng))
+            ink = np.maximum(ink, _neighbours(ink.shape, hand, style, rng))
         image = paper.compose(ink, style, rng, baselines=[drawn.baseline - top])
         return RenderedLine(
-            LineImage(image), text, tuple((drawn.centres - left).tolist()), family.name
+            LineImage(image), text, tuple((drawn.centres - left).tolist()), hand.name
         )
 
-    def _neighbours(
-        self, shape: tuple[int, ...], family: FontFamily, style: Style, rng: np.random.Generator
-    ) -> Coverage:
-        """Descenders of the line above and ascenders of the line below, as far as they reach in."""
-        reach = np.zeros(shape, np.float32)
-        for below in (True, False):
-            if rng.random() < 0.3:
-                continue
-            letters = rng.choice(list("gjpqyf,   aeo" if not below else "bdfhklt   aeo"), 14)
-            other = draw_ink("x" + "".join(letters), family, style, rng).ink
-            rows = int(rng.integers(3, max(4, shape[0] // 4)))
-            piece = other[:rows] if below else other[-rows:]
-            found = np.flatnonzero(piece.max(axis=1) > 0.2)
-            if len(found):
-                piece = (
-                    other[found[0] : found[0] + rows] if below else other[: found[-1] + 1][-rows:]
-                )
-            width = min(shape[1], piece.shape[1])
-            start = int(rng.integers(0, shape[1] - width + 1))
-            edge = slice(shape[0] - piece.shape[0], None) if below else slice(0, piece.shape[0])
-            reach[edge, start : start + width] = piece[:, :width]
-        return reach
+    def _style(self, rng: np.random.Generator) -> Style:
+        style = draw_style(rng)
+        if self.irregularity == 1:
+            return style
+        jitter, drift = self.irregularity * style.jitter, self.irregularity * style.drift
+        return replace(style, jitter=jitter, drift=drift)
+
+    def _hand(self, text: str, rng: np.random.Generator) -> Hand:
+        """A face of a family at random, sometimes with some letters of another."""
+        first, second = (
+            face_of(self.families[int(rng.integers(len(self.families)))], rng) for _ in range(2)
+        )
+        alike = first.name != second.name and 0.7 < first.stroke / second.stroke < 1.4
+        if rng.random() > _MIXED or not alike:
+            return first
+        return mix(first, second, text, float(rng.uniform(0.1, 0.6)), rng)
+
+
+def face_of(family: FontFamily, rng: np.random.Generator) -> FontFamily:
+    """One of a family's faces, all as likely.
+
+    Args:
+        family: the hand.
+        rng: decides.
+    """
+    return family.faces[int(rng.integers(len(family.faces)))]
+
+
+def _neighbours(
+    shape: tuple[int, ...], hand: Hand, style: Style, rng: np.random.Generator
+) -> Coverage:
+    """Descenders of the line above and ascenders of the line below, as far as they reach in."""
+    reach = np.zeros(shape, np.float32)
+    for below in (True, False):
+        if rng.random() < 0.3:
+            continue
+        letters = rng.choice(list("bdfhklt   aeo" if below else "gjpqyf   aeo"), 14)
+        drawn = draw_ink("x" + "".join(letters), hand, replace(style, strike=False), rng)
+        # The next line's ink from its tallest letters to just above the small ones; of the line
+        # before, from just below the baseline to the longest descender.
+        small = int(X_HEIGHT * style.x_height) + 4
+        tips = drawn.ink[: drawn.baseline - small] if below else drawn.ink[drawn.baseline + 4 :]
+        found = np.flatnonzero(tips.max(axis=1) > 0.2)
+        if not len(found):
+            continue
+        rows = int(rng.integers(3, max(4, shape[0] // 4)))
+        piece = tips[found[0] : found[0] + rows] if below else tips[: found[-1] + 1][-rows:]
+        width = min(shape[1], piece.shape[1])
+        start = int(rng.integers(0, shape[1] - width + 1))
+        edge = slice(shape[0] - piece.shape[0], None) if below else slice(0, piece.shape[0])
+        reach[edge, start : start + width] = piece[:, :width]
+    return reach
 
 
 def seeded(seed: int) -> np.random.Generator:

@@ -23,6 +23,8 @@ _LEAST = {
     "clip": 0,
     "align_steps": 0,
     "longest_text": 8,
+    "families": 0,
+    "irregularity": 0,
     "repeats": 1,
     "threads": 1,
     "workers": 0,
@@ -37,6 +39,7 @@ class TrainConfig:
 
     Attributes:
         out: folder for checkpoints, logs and the bundle.
+        start: folder of a bundle whose weights the training starts from, or empty for new ones.
         seed: decides data order, rendering and weights; 0 to 2**32 - 1.
         steps: optimiser steps in all.
         minutes: the learning rate falls by the clock so as to end then, if steps have not; 0 is
@@ -55,6 +58,8 @@ class TrainConfig:
         rendered: whether to render lines from the installed fonts; else the embedded sample is
             used.
         longest_text: longest rendered line in characters.
+        families: font families to render with, chosen by ``seed``; 0 is all for training.
+        irregularity: factor on the jitter and drift of rendered lines; 0 writes like a font.
         repeats: uses of a rendered line, with new distortions each time.
         precision: "auto" is bf16 where the processor computes in it, else 32 bits.
         threads: processor threads of the model; rendering has a process of its own.
@@ -70,6 +75,7 @@ class TrainConfig:
     """
 
     out: str = "build/train"
+    start: str = ""
     seed: int = 0
     steps: int = 14_000
     minutes: float = 0.0
@@ -83,6 +89,8 @@ class TrainConfig:
     real_share: float = 0.35
     rendered: bool = True
     longest_text: int = 48
+    families: int = 0
+    irregularity: float = 1.0
     repeats: int = 3
     precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
     threads: int = 1

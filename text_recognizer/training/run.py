@@ -24,6 +24,7 @@ from text_recognizer.training.callbacks import Deadline, SaveOnStop
 from text_recognizer.training.checkpoints import checkpoint_step
 from text_recognizer.training.config import TrainConfig
 from text_recognizer.training.lit_recognizer import LitRecognizer
+from text_recognizer.training.start import start_from
 
 
 def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
@@ -37,8 +38,9 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
         The trained and validated module, in evaluation mode.
 
     Raises:
+        BundleError: if the bundle of ``config.start`` is damaged.
         DataError: if there is nothing to train on, the loss is not finite, or the checkpoint in
-            ``config.out`` is damaged or of a model of other sizes.
+            ``config.out`` or the bundle of ``config.start`` is of a model of other sizes.
         KeyboardInterrupt: on Ctrl-C, after a checkpoint is written: the same call goes on from it.
     """
     _calm()
@@ -52,6 +54,8 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
     out.mkdir(parents=True, exist_ok=True)
     last = out / "last.ckpt"
     step = checkpoint_step(last, module) if last.exists() else 0
+    if config.start and not step:
+        start_from(config.start, module.model)
     data = _data(config, charset, step)
     module.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     trainer = _trainer(config, out, step=step, quiet=quiet)
@@ -135,6 +139,8 @@ def _data(config: TrainConfig, charset: Charset, step: int) -> LineDataModule:
         rendered=config.rendered,
         real=config.real or None,
         longest_text=config.longest_text,
+        families=config.families,
+        irregularity=config.irregularity,
         workers=config.workers,
         uses=config.steps * config.batch_size,
         real_share=config.real_share,
