@@ -24,6 +24,10 @@ def test_texts_differ(found):
     assert len(set(found)) > 0.9 * len(found)
 
 
+def test_no_slot_of_a_note_is_left_open():
+    assert not [text for text in SENTENCES if "{" in text or "}" in text]
+
+
 def test_the_same_seed_gives_the_same_sentence():
     assert [sentence(np.random.default_rng(7)) for _ in range(2)] == [SENTENCES[7]] * 2
 
@@ -44,6 +48,8 @@ def test_sentences_start_with_a_capital_or_a_digit_or_a_quote():
         pytest.param(r"[,;] \w", "clauses are joined", id="joined"),
         pytest.param(r"'s ", "things belong to people", id="genitive"),
         pytest.param(r"\ban [aeiou]", "an stands before vowels", id="an"),
+        pytest.param(r"\b(I'll|I'm|We're|you're)\b", "notes use short forms", id="short forms"),
+        pytest.param(r"^(Can|Could|How|Why|Who|What|Did|Have) .*\?$", "notes ask", id="asking"),
         pytest.param(r"\w+n't\b", "verbs are negated", id="negation"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text_recognizer.core.errors import ConfigError, InputError
+from text_recognizer.sources.prose import running_text
 from text_recognizer.sources.text import TextSource
 
 
@@ -29,11 +31,19 @@ def test_a_paragraph_has_its_lines_within_its_width(seed, count, width):
     assert all(0 < len(line) <= width and line == line.strip() for line in lines)
 
 
-def test_a_paragraph_goes_on_where_the_line_before_ended():
-    source = TextSource()
+@pytest.mark.parametrize(
+    ("upper", "prose"),
+    [
+        pytest.param(0.0, 1.0, id="prose"),
+        pytest.param(0.0, 0.0, id="grammar"),
+        pytest.param(1.0, 0.5, id="capitals for the whole paragraph"),
+    ],
+)
+def test_a_paragraph_goes_on_where_the_line_before_ended(upper, prose):
+    source = TextSource(upper=upper, prose=prose)
     lines = source.lines(np.random.default_rng(3), count=6, width=40)
     whole = source.paragraph(np.random.default_rng(3), characters=6 * 41 + 40)
-    assert whole.startswith(" ".join(lines))
+    assert (whole.upper() if upper else whole).startswith(" ".join(lines))
 
 
 def test_the_same_seed_gives_the_same_lines_in_another_process():
@@ -72,7 +82,9 @@ def test_the_share_of_capitals(upper, low, high):
     assert low <= sum(line == line.upper() for line in lines) / 400 <= high
 
 
-@pytest.mark.parametrize("values", [{"longest": 7}, {"upper": -0.1}, {"upper": 1.1}])
+@pytest.mark.parametrize(
+    "values", [{"longest": 7}, {"upper": -0.1}, {"upper": 1.1}, {"prose": 1.5}, {"prose": -1}]
+)
 def test_a_setting_out_of_range_is_named(values):
     (name,) = values
     with pytest.raises(ConfigError, match=f"{name} must be .*{values[name]}"):
@@ -89,3 +101,28 @@ def test_a_setting_out_of_range_is_named(values):
 def test_a_paragraph_of_no_size_is_refused(values):
     with pytest.raises(InputError, match=f"count={values['count']}, width={values['width']}"):
         TextSource().lines(np.random.default_rng(0), **values)
+
+
+def test_prose_is_cut_at_words_as_it_runs():
+    source = TextSource(prose=1.0, upper=0.0)
+    rng = np.random.default_rng(4)
+    lines = [source.line(rng) for _ in range(2000)]
+    found = [f" {line} " in running_text() for line in lines if len(line) > 20]
+    assert 0.7 < np.mean(found) < 0.95, "the others lack a stop, a capital or an apostrophe"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "low", "high"),
+    [
+        pytest.param(r"^[^A-Z]{20,}$", 0.02, 0.4, id="no capital at all"),
+        pytest.param(r"^([A-Z]\w* ){4,}[A-Z]\w*$", 0.002, 0.04, id="title case"),
+        pytest.param(r"\b(dont|didnt|cant|wont|its|Im)\b", 0.0005, 0.02, id="no apostrophe"),
+        pytest.param(r"\b(I|you|we|my|your)\b", 0.15, 0.5, id="first and second person"),
+        pytest.param(r"\?", 0.02, 0.2, id="questions"),
+        pytest.param(r"\d", 0.05, 0.3, id="numbers"),
+    ],
+)
+def test_lines_are_as_people_write(pattern, low, high):
+    rng = np.random.default_rng(2)
+    lines = [TextSource(upper=0.0).line(rng) for _ in range(4000)]
+    assert low <= np.mean([re.search(pattern, line) is not None for line in lines]) <= high

@@ -12,6 +12,7 @@ from text_recognizer.sources.vocabulary import (
     JOINERS,
     MODALS,
     MONTHS,
+    NOTES,
     OBJECTS,
     OPENERS,
     PREPOSITIONS,
@@ -44,7 +45,9 @@ def sentence(rng: np.random.Generator) -> str:
         return _pick(rng, (_address, _date, _number, _letter_end))(rng) + str(
             rng.choice([".", "", ","])
         )
-    if roll < 0.14:
+    if roll < 0.18:
+        return _note(rng)
+    if roll < 0.24:
         body = " ".join(_word(rng) for _ in range(int(rng.integers(2, 9))))
     else:
         body = _clause(rng)
@@ -184,11 +187,14 @@ def _amount(rng: np.random.Generator) -> str:
 def _number(rng: np.random.Generator) -> str:
     digits = "".join(str(int(d)) for d in rng.integers(0, 10, int(rng.integers(2, 9))))
     phone = f"({digits[:3]}) {digits[3:6]}-{digits[-4:]}"
-    hour = f"{int(rng.integers(1, 13))}:{int(rng.integers(60)):02}"
     code = f"{chr(65 + int(rng.integers(26)))}{digits[:4]}"
     return _pick_text(
-        rng, [digits, phone, hour, f"No. {digits}", f"#{digits[:3]}", code, _amount(rng)]
+        rng, [digits, phone, _time(rng), f"No. {digits}", f"#{digits[:3]}", code, _amount(rng)]
     )
+
+
+def _time(rng: np.random.Generator) -> str:
+    return f"{int(rng.integers(1, 13))}:{int(rng.integers(60)):02}"
 
 
 def _address(rng: np.random.Generator) -> str:
@@ -198,11 +204,30 @@ def _address(rng: np.random.Generator) -> str:
     )
 
 
+def _note(rng: np.random.Generator) -> str:
+    """What people write to each other, with names, dates and amounts of their own."""
+    note = _pick_text(rng, NOTES)
+    for slot, phrase in _SLOTS.items():
+        while slot in note:
+            note = note.replace(slot, phrase(rng), 1)
+    return note
+
+
 def _letter_end(rng: np.random.Generator) -> str:
     start = _pick_text(
         rng, ["Dear", "Yours sincerely,", "Best wishes,", "Love,", "P.S.", "To:", "cc:", "Re:"]
     )
     return f"{start} {_name(rng)}"
+
+
+_SLOTS: dict[str, Phrase] = {
+    "{name}": _name,
+    "{thing}": lambda rng: draw(rng, "NN"),
+    "{date}": _date,
+    "{time}": _time,
+    "{amount}": _amount,
+    "{place}": lambda rng: draw(rng, "NNP"),
+}
 
 
 def _pick(rng: np.random.Generator, choices: tuple[Phrase, ...]) -> Phrase:

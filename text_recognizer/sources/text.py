@@ -1,7 +1,10 @@
 """English text for rendering: lines and paragraphs cut from running sentences.
 
 Not random letters: a reader meets common words often and rare ones sometimes, with names, dates,
-amounts and punctuation among them (``grammar``, ``vocabulary``).
+amounts and punctuation among them. One part is real prose (``prose``), which has the spellings,
+endings and little words of English in their places; the other is made (``grammar``,
+``vocabulary``), which has rare words, numbers and capitals far more often than prose does.
+Out-of-domain error falls with the diversity of the text (see ``vocabulary``).
 """
 
 from __future__ import annotations
@@ -12,6 +15,14 @@ import numpy as np
 
 from text_recognizer.core.errors import ConfigError, InputError
 from text_recognizer.sources.grammar import fragment, sentence
+from text_recognizer.sources.prose import passages, running_text
+
+# How people depart from print, as shares of the lines that could show it.
+NO_STOP = 0.25
+NO_CAPITAL = 0.06
+TITLE_CASE = 0.02
+NO_APOSTROPHE = 0.04
+FRAGMENTS = 0.06
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +31,11 @@ class TextSource:
 
     Attributes:
         longest: longest line, in characters.
-        upper: share of lines written in capitals only.
+        upper: share of lines, or of paragraphs, written in capitals only.
+        prose: share of lines, or of paragraphs, cut from real prose; the rest is made.
 
     Raises:
-        ConfigError: if ``longest`` is below 8 or ``upper`` outside 0 to 1.
+        ConfigError: if ``longest`` is below 8, or ``upper`` or ``prose`` outside 0 to 1.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -32,18 +44,20 @@ class TextSource:
     """
 
     longest: int = 72
-    upper: float = 0.03
+    upper: float = 0.05
+    prose: float = 0.5
 
     def __post_init__(self) -> None:
         if self.longest < 8:
             raise ConfigError(
                 f"longest must be at least 8 characters, got {self.longest}; raise it"
             )
-        if not 0 <= self.upper <= 1:
-            raise ConfigError(f"upper must be a share from 0 to 1, got {self.upper}")
+        for name, share in (("upper", self.upper), ("prose", self.prose)):
+            if not 0 <= share <= 1:
+                raise ConfigError(f"{name} must be a share from 0 to 1, got {share}; change it")
 
     def line(self, rng: np.random.Generator) -> str:
-        """One line, cut from running text as a page would cut it.
+        """One line, cut from running text as a page would cut it and written as people write.
 
         Args:
             rng: decides.
@@ -51,14 +65,17 @@ class TextSource:
         Returns:
             1 to ``longest`` printable ASCII characters.
         """
-        if rng.random() < 0.06:
+        usual = max(6.0, 0.62 * self.longest)
+        limit = int(rng.triangular(6, usual, self.longest + 1))
+        if rng.random() < FRAGMENTS:
             text = fragment(rng)[: self.longest].strip()
+        elif rng.random() < self.prose:
+            text = _fill(_cut(rng, limit), limit)
         else:
-            usual = max(6.0, 0.62 * self.longest)
-            limit = int(rng.triangular(6, usual, self.longest + 1))
-            words = self.paragraph(rng, characters=self.longest + 60).split()
+            words = _made(rng, characters=self.longest + 60).split()
             words = words[int(rng.integers(0, max(1, len(words) // 3))) :]
             text = _fill(words, limit)
+        text = _handwritten(rng, text)
         return text.upper() if rng.random() < self.upper else text
 
     def paragraph(self, rng: np.random.Generator, *, characters: int) -> str:
@@ -66,12 +83,11 @@ class TextSource:
 
         Args:
             rng: decides.
-            characters: least length; the last sentence is finished.
+            characters: least length; the last sentence or passage is finished.
         """
-        parts: list[str] = []
-        while sum(map(len, parts)) + len(parts) < characters:
-            parts.append(sentence(rng))
-        return " ".join(parts)
+        if rng.random() < self.prose:
+            return _prose(rng, characters=characters)
+        return _made(rng, characters=characters)
 
     def lines(self, rng: np.random.Generator, *, count: int, width: int) -> list[str]:
         """A paragraph as it is wrapped on a page.
@@ -93,13 +109,54 @@ class TextSource:
                 f"a paragraph has at least 1 line of at least 8 characters, got count={count}, "
                 f"width={width}; raise them"
             )
-        words = self.paragraph(rng, characters=count * (width + 1) + 40).split()
+        text = self.paragraph(rng, characters=count * (width + 1) + 40)
+        words = (text.upper() if rng.random() < self.upper else text).split()
         wrapped: list[str] = []
         for _ in range(count):
             line = _fill(words, width)
             words = words[len(line.split()) :]
             wrapped.append(line)
         return wrapped
+
+
+def _made(rng: np.random.Generator, *, characters: int) -> str:
+    """Sentences of the grammar."""
+    parts: list[str] = []
+    while sum(map(len, parts)) + len(parts) < characters:
+        parts.append(sentence(rng))
+    return " ".join(parts)
+
+
+def _prose(rng: np.random.Generator, *, characters: int) -> str:
+    """Passages that follow each other, from the start of one."""
+    found = passages()
+    place = int(rng.integers(len(found)))
+    text = found[place]
+    while len(text) < characters:
+        place = (place + 1) % len(found)
+        text += " " + found[place]
+    return text
+
+
+def _cut(rng: np.random.Generator, limit: int) -> list[str]:
+    """Words of the prose, from any word on, at least ``limit`` characters of them."""
+    text = running_text()
+    start = text.index(" ", int(rng.integers(len(text) - 2 * limit - 60))) + 1
+    words = text[start : start + limit + 1].split(" ")
+    return words[:-1] or words
+
+
+def _handwritten(rng: np.random.Generator, text: str) -> str:
+    """What people leave out: full stops, capitals, apostrophes; or every word has a capital."""
+    if text.endswith(".") and len(text) > 1 and rng.random() < NO_STOP:
+        text = text.rstrip(".") or text
+    if rng.random() < NO_CAPITAL:
+        text = text.lower() if rng.random() < 0.5 else text[:1].lower() + text[1:]
+    if rng.random() < TITLE_CASE:
+        text = " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
+    if "'" in text[1:-1] and rng.random() < NO_APOSTROPHE:
+        text = text[:1] + text[1:-1].replace("'", "") + text[-1:]
+    return text
 
 
 def _fill(words: list[str], limit: int) -> str:
