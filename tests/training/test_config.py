@@ -26,6 +26,8 @@ from text_recognizer.training.config import PRESETS
         ],
         pytest.param({"seed": -1}, "seed must be at least 0", id="negative seed"),
         pytest.param({"seed": 2**32}, "below 2.*got 4294967296", id="huge seed"),
+        pytest.param({"families": -1}, "families must be at least 0", id="fewer than none"),
+        pytest.param({"irregularity": -0.1}, "irregularity must be at least 0", id="too even"),
         pytest.param({"longest_text": 7}, "longest_text must be at least 8", id="no room"),
         pytest.param({"minutes": float("nan")}, "minutes .*got nan", id="no number"),
         pytest.param({"minutes": float("inf")}, "minutes .*got inf", id="for ever"),
@@ -74,7 +76,8 @@ def test_no_setting_comes_or_goes_unnoticed():
         *("out", "seed", "steps", "minutes", "batch_size", "learning_rate", "warmup"),
         *("weight_decay", "clip", "align_steps", "real", "real_share", "rendered"),
         *("longest_text", "repeats", "precision", "threads", "workers", "validate_every"),
-        *("checkpoint_every", "model", "preprocess", "augment"),
+        *("checkpoint_every", "model", "preprocess", "augment", "families", "irregularity"),
+        "start",
     }
 
 
