@@ -1,9 +1,15 @@
 """What a reader returns, what a reader is, and a fake one for tests.
 
-Confidence is defined here, once. A character's confidence is the largest softmax probability of
-that character over the frames it covers. A reading's confidence is the geometric mean of its
-characters' confidences, a page's the geometric mean over all its characters. Where there is no
-character the confidence is 0.
+Confidence is defined here, once.
+
+- Raw: a character's is the largest softmax probability of that character over the frames it
+  covers, a line's the geometric mean of its characters'.
+- Calibrated (``reading.calibration``, where the bundle has one): a character's is the probability
+  that it is right; a line's is the share of it that is read right, 1 - expected CER, lost letters
+  included. Both grow with the raw ones.
+- A page's is the geometric mean over all its characters, each with the confidence of its line.
+
+Where there is no character the confidence is 0.
 """
 
 from __future__ import annotations
@@ -65,7 +71,7 @@ class CharacterSpan:
         character: A single character.
         start: Left edge, px columns of the image given to the reader.
         end: Right edge, px, at least ``start``.
-        confidence: Largest softmax probability of the character over its frames, 0..1.
+        confidence: 0..1, see the module's definition.
 
     Raises:
         InputError: If a field is out of its range.
@@ -143,7 +149,7 @@ class Reading:
 
     @classmethod
     def from_characters(cls, characters: Iterable[CharacterSpan], bundle: str = "") -> Reading:
-        """Build a reading from its spans; text and confidence follow from them.
+        """Build a reading from its spans; text and raw confidence follow from them.
 
         Args:
             characters: Spans in reading order.
@@ -207,7 +213,7 @@ class PageReading:
 
     @property
     def confidence(self) -> float:
-        """Geometric mean over all characters of the page, 0..1; 0 for an empty page."""
+        """Geometric mean of the lines', by their characters, 0..1; 0 for an empty page."""
         return geometric_mean(
             (line.confidence for line in self.lines), (len(line.text) for line in self.lines)
         )

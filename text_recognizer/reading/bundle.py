@@ -28,6 +28,7 @@ from typing import Any
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import BundleError, InputError
 from text_recognizer.data.preprocess import Preprocess
+from text_recognizer.reading.calibration import Calibration
 from text_recognizer.reading.card import write_card
 
 FORMAT = 1
@@ -45,6 +46,7 @@ class Bundle:
         preprocess: The transform that the network was trained with.
         model: Settings from which ``models.build`` makes the network, JSON types only.
         metrics: What was measured, JSON types only; the card is written from them.
+        calibration: What makes the confidences probabilities; raw confidences where None.
         files: sha256 in hex of ``model.onnx`` and ``model.safetensors``.
 
     Example:
@@ -58,6 +60,7 @@ class Bundle:
     preprocess: Preprocess
     model: Mapping[str, Any]
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Calibration | None = None
     files: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -89,6 +92,7 @@ class Bundle:
             "model": dict(self.model),
             "files": dict(self.files),
             "metrics": dict(self.metrics),
+            **({"calibration": self.calibration.to_dict()} if self.calibration else {}),
         }
 
     @classmethod
@@ -150,6 +154,9 @@ class Bundle:
             for name, expected in self.files.items():
                 _verify(self.folder / name, expected)
                 if folder.resolve() != self.folder.resolve():
+                    _replace(folder / name, (self.folder / name).read_bytes())
+            for name in self.metrics.get("figures", {}).values():  # what the card shows
+                if (self.folder / name).is_file() and folder.resolve() != self.folder.resolve():
                     _replace(folder / name, (self.folder / name).read_bytes())
             _replace(folder / CARD, self._card().encode())
             _replace(folder / SETTINGS, (settings + "\n").encode())
@@ -227,6 +234,7 @@ def _read_settings(path: Path) -> dict[str, Any]:
 
 def _build(folder: Path, content: dict[str, Any]) -> Bundle:
     """Typed parts out of the JSON object."""
+    given = content.get("calibration")
     try:
         files = {name: str(content["files"][name]) for name in (ONNX, WEIGHTS)}
         return Bundle(
@@ -235,6 +243,7 @@ def _build(folder: Path, content: dict[str, Any]) -> Bundle:
             preprocess=Preprocess.from_dict(content["preprocess"]),
             model=content["model"],
             metrics=content["metrics"],
+            calibration=Calibration.from_dict(given) if given else None,
             files=files,
         )
     except (KeyError, TypeError, ValueError, AttributeError, InputError) as error:

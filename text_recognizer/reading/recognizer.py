@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from text_recognizer.core.charset import Charset
@@ -151,13 +152,15 @@ class TextRecognizer:
         def column(frame: int) -> float:
             return min(max(line.to_source(frame * step), 0.0), float(width))
 
-        return Reading.from_characters(
+        reading = Reading.from_characters(
             (
                 CharacterSpan(span.character, column(span.start), column(span.end), span.confidence)
                 for span in spans
             ),
             self.bundle.digest,
         )
+        calibration = self.bundle.calibration
+        return calibration.apply(reading) if calibration else reading
 
 
 def _decoder(decoder: str | Decoder) -> Decoder:
@@ -199,8 +202,7 @@ def _onto_page(reading: Reading, line: Line, page: PageImage) -> Reading:
     def column(local: float) -> float:
         return min(line.to_page(local), float(page.width))
 
-    spans = (
-        CharacterSpan(span.character, column(span.start), column(span.end), span.confidence)
-        for span in reading.characters
+    spans = tuple(
+        replace(span, start=column(span.start), end=column(span.end)) for span in reading.characters
     )
-    return Reading.from_characters(spans, reading.bundle)
+    return replace(reading, characters=spans)
