@@ -27,6 +27,7 @@ from text_recognizer.core.errors import TextRecognizerError
 #: ``run(args) -> int``.
 COMMANDS = {
     "read": "read pages or lines and print the text",
+    "batch": "read many images into one file, on many processes",
     "evaluate": "measure errors on labelled images",
     "train": "train a reader and write its bundle",
     "render": "render handwriting with its text",
