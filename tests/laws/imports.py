@@ -24,8 +24,8 @@ ALLOWED = {
     "continual": ("core", "stats", "training"),
     "product": ("core", "stats"),
 }
-#: The command line puts everything together.
-UNBOUND = ("", "commands")
+#: The command line and the stages of data/dvc.yaml put everything together.
+UNBOUND = ("", "commands", "pipeline")
 
 NEVER = ("lab_utils", "tests", "IPython", "matplotlib", "pytest", "benchmarks")
 LIGHTNING = ("pytorch_lightning", "lightning", "lightning_utilities")

@@ -1,0 +1,50 @@
+"""A data folder with a toy sample, and the stages run on it once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from text_recognizer.pipeline.params import TrainParams
+
+#: A training of two steps of a very small model.
+QUICK = TrainParams(
+    settings={
+        "steps": 2,
+        "batch_size": 2,
+        "checkpoint_every": 1,
+        "validate_every": 2,
+        "model": {"channels": [4, 4, 8], "features": 16, "dilations": [1]},
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with eight lines a split, all of one design."""
+    from tests.hands import install_fonts, install_sample
+
+    folder = tmp_path_factory.mktemp("toy-data")
+    install_sample(folder, install_fonts(folder)[0])
+    return folder
+
+
+@pytest.fixture
+def _toy_data(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(toy))
+
+
+@pytest.fixture(scope="session")
+def results(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the stages from train to export leave; tests must not change it."""
+    from text_recognizer.pipeline import EvaluateParams, evaluate_bundle, release, train
+    from text_recognizer.pipeline.files import METRICS, TRAINED, write_json
+
+    folder = tmp_path_factory.mktemp("results")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEXT_RECOGNIZER_DATA", str(toy))
+        train(QUICK, folder, folder / "work")
+        write_json(folder / METRICS, evaluate_bundle(folder / TRAINED, EvaluateParams()))
+        release(folder)
+    return folder
