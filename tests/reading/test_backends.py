@@ -8,7 +8,7 @@ import pytest
 from text_recognizer.core.errors import BundleError, ConfigError, InputError
 from text_recognizer.reading import backends
 from text_recognizer.reading.backends import OnnxBackend, load_model, make_backend, run_lines
-from text_recognizer.reading.bundle import Bundle, file_digest
+from text_recognizer.reading.bundle import INT8, Bundle, file_digest
 
 
 def ink(*widths, height=48):
@@ -99,6 +99,18 @@ def test_settings_out_of_range(tiny_bundle, name, threads, message):
         make_backend(name, Bundle.load(tiny_bundle), threads=threads)
 
 
+def test_int8_where_the_bundle_has_none(tiny_bundle):
+    with pytest.raises(BundleError, match="export --int8"):
+        make_backend("int8", Bundle.load(tiny_bundle))
+
+
+def test_int8_runs_its_own_file(own_bundle):
+    (own_bundle / INT8).write_bytes((own_bundle / "model.onnx").read_bytes())
+    backend = make_backend("int8", rehashed(own_bundle, INT8, (own_bundle / INT8).read_bytes()))
+    assert backend.name == "int8"
+    assert backend(np.stack(ink(64))[:, None]).shape == (1, 16, 96)
+
+
 def rehashed(folder, name, content):
     """A bundle whose checksum was made after the damage."""
     bundle = Bundle.load(folder)
@@ -108,11 +120,11 @@ def rehashed(folder, name, content):
 
 
 @pytest.mark.parametrize(
-    ("backend", "name"), [("onnx", "model.onnx"), ("torch", "model.safetensors")]
+    ("backend", "name"), [("onnx", "model.onnx"), ("torch", "model.safetensors"), ("int8", INT8)]
 )
 @pytest.mark.parametrize("part", [0.0, 0.5], ids=["empty", "half"])
 def test_weights_that_were_truncated_before_they_were_hashed(own_bundle, backend, name, part):
-    raw = (own_bundle / name).read_bytes()
+    raw = (own_bundle / name.replace(".int8", "")).read_bytes()
     bundle = rehashed(own_bundle, name, raw[: int(len(raw) * part)])
     with pytest.raises(BundleError, match=f"{name} must hold"):
         make_backend(backend, bundle)

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from text_recognizer.core.errors import BundleError
-from text_recognizer.reading.bundle import FORMAT, Bundle, file_digest
+from text_recognizer.reading.bundle import FORMAT, INT8, Bundle, file_digest
 
 
 def edit(folder, change):
@@ -127,6 +127,37 @@ def test_edited_settings_are_noticed(own_bundle, change, message):
     edit(own_bundle, change)
     with pytest.raises(BundleError, match=message):
         Bundle.load(own_bundle)
+
+
+@pytest.fixture
+def with_int8(own_bundle):
+    """A bundle that states an int8 form; its content does not matter here."""
+    (own_bundle / INT8).write_bytes(b"eight bits")
+    bundle = Bundle.load(own_bundle)
+    files = {**bundle.files, INT8: file_digest(own_bundle / INT8)}
+    return Bundle(**{**bundle._fields(), "files": files}).save(own_bundle)
+
+
+def test_an_int8_form_travels_with_the_bundle(with_int8, tmp_path):
+    with_int8.save(tmp_path / "copy")
+    assert Bundle.load(tmp_path / "copy").int8.read_bytes() == b"eight bits"
+
+
+def test_a_changed_int8_form_is_noticed(with_int8):
+    with_int8.int8.write_bytes(b"seven bits")
+    with pytest.raises(BundleError, match=r"stated \w+, found"):
+        Bundle.load(with_int8.folder)
+
+
+def test_a_bundle_without_int8_leaves_none_of_another(with_int8, tiny_bundle):
+    Bundle.load(tiny_bundle).save(with_int8.folder)
+    assert not (with_int8.folder / INT8).exists()
+
+
+def test_int8_of_a_bundle_without_it_names_the_cure(tiny_bundle):
+    with pytest.raises(BundleError, match="needs a bundle with") as caught:
+        _ = Bundle.load(tiny_bundle).int8
+    assert f"text-recognizer export --int8 --bundle {str(tiny_bundle)!r}" in str(caught.value)
 
 
 def test_metrics_may_be_edited_by_hand(own_bundle):

@@ -20,7 +20,7 @@ def add_reader_arguments(parser: argparse.ArgumentParser) -> None:
         "--bundle", metavar="FOLDER", help="folder of the bundle (default: the one that ships)"
     )
     group.add_argument(
-        "--backend", choices=("onnx", "torch"), default="onnx", help="default: %(default)s"
+        "--backend", choices=("onnx", "int8", "torch"), default="onnx", help="default: %(default)s"
     )
     group.add_argument(
         "--decoder", choices=("greedy", "beam"), default="greedy", help="default: %(default)s"

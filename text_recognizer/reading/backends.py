@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 Lattice = NDArray[np.float32]
 
-#: Paper to the right of every line, px: at least what the network sees to one side of a frame (107
+#: Paper to the right of every line, px: at least what the network sees to one side of a frame (171
 #: px with the default sizes). A frame of the line then sees the same whatever the batch's width.
-MARGIN = 112
+MARGIN = 176
 #: Widths are rounded up to multiples of this, px: few shapes mean few plans kept by a backend.
 BUCKET = 64
 #: Columns of one batch, px: bounds the memory of the network's features.
@@ -41,21 +41,23 @@ class Backend(Protocol):
 
 
 class OnnxBackend:
-    """Runs ``model.onnx`` with onnxruntime; torch is not imported.
+    """Runs ``model.onnx`` or ``model.int8.onnx`` with onnxruntime; torch is not imported.
 
     Args:
         bundle: The bundle, already verified.
         threads: Threads within an operator, at least 1.
+        int8: Whether to run the form in 8 bits.
 
     Raises:
-        BundleError: If onnxruntime cannot load the file, or it is no network of this charset.
+        BundleError: If the bundle has no int8 form, onnxruntime cannot load the file, or it is no
+            network of this charset.
         MissingExtraError: If onnxruntime is not installed.
     """
 
-    name = "onnx"
-
-    def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle, *, threads: int = 1, int8: bool = False) -> None:
         """Make the session."""
+        self.name = "int8" if int8 else "onnx"
+        path = bundle.int8 if int8 else bundle.onnx
         # From 1.29 on it reports each session to its makers unless told before it is imported.
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         runtime = require("onnxruntime", extra="all")
@@ -69,16 +71,16 @@ class OnnxBackend:
         options.log_severity_level = 3
         try:
             self._session = runtime.InferenceSession(
-                str(bundle.onnx), options, providers=["CPUExecutionProvider"]
+                str(path), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # onnxruntime's exceptions share no public base
-            raise _unloadable(bundle, bundle.onnx.name, error) from error
+            raise _unloadable(bundle, path.name, error) from error
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         shape = list(outputs[0].shape)
         if len(inputs) != 1 or len(shape) != 3 or shape[-1] != len(bundle.charset):
             raise BundleError(
-                f"{bundle.onnx.name} must map one image to (B, T, {len(bundle.charset)}) "
-                f"log-probabilities; {str(bundle.onnx)!r} has {len(inputs)} inputs and gives "
+                f"{path.name} must map one image to (B, T, {len(bundle.charset)}) "
+                f"log-probabilities; {str(path)!r} has {len(inputs)} inputs and gives "
                 f"{shape}; export the bundle again"
             )
         self._input = inputs[0].name
@@ -148,6 +150,7 @@ def load_model(bundle: Bundle) -> Any:
 
 
 _MAKERS: dict[str, Callable[[Bundle, int], Backend]] = {
+    "int8": lambda bundle, threads: OnnxBackend(bundle, threads=threads, int8=True),
     "onnx": lambda bundle, threads: OnnxBackend(bundle, threads=threads),
     "torch": lambda bundle, _: TorchBackend(bundle),
 }
@@ -157,13 +160,13 @@ def make_backend(name: str, bundle: Bundle, *, threads: int = 1) -> Backend:
     """The backend of a name.
 
     Args:
-        name: ``"onnx"`` or ``"torch"``.
+        name: ``"onnx"``, ``"int8"`` or ``"torch"``.
         bundle: The bundle to run.
-        threads: Threads of the ONNX backend, at least 1; torch keeps the process's setting.
+        threads: Threads of the ONNX backends, at least 1; torch keeps the process's setting.
 
     Raises:
         ConfigError: For another name or count.
-        BundleError: If the weights cannot be loaded.
+        BundleError: If the weights cannot be loaded, or the bundle has no int8 form.
     """
     if name not in _MAKERS:
         raise ConfigError(f"a backend is one of {sorted(_MAKERS)}; received {name!r}; pick one")

@@ -5,6 +5,7 @@
     reader/
     ├── model.onnx          the network, for onnxruntime (reads without torch)
     ├── model.safetensors   the same weights, for torch (trains further)
+    ├── model.int8.onnx     optional: the network in 8 bits, smaller and quicker
     ├── bundle.json         format, charset, transform, model settings, metrics, checksums
     └── card.md             the same for people: data, licence, quality, speed, limits
 
@@ -33,6 +34,8 @@ from text_recognizer.reading.card import write_card
 
 FORMAT = 1
 ONNX, WEIGHTS, SETTINGS, CARD = "model.onnx", "model.safetensors", "bundle.json", "card.md"
+#: Optional, made by ``reading.quantize``.
+INT8 = "model.int8.onnx"
 DEFAULT = Path(__file__).resolve().parents[1] / "artifacts" / "reader"
 
 
@@ -41,13 +44,14 @@ class Bundle:
     """The parts of a reader, checked against each other.
 
     Args:
-        folder: Where the two files of weights lie.
+        folder: Where the files of weights lie.
         charset: What the ids of the network's outputs mean.
         preprocess: The transform that the network was trained with.
         model: Settings from which ``models.build`` makes the network, JSON types only.
         metrics: What was measured, JSON types only; the card is written from them.
         calibration: What makes the confidences probabilities; raw confidences where None.
-        files: sha256 in hex of ``model.onnx`` and ``model.safetensors``.
+        files: sha256 in hex of ``model.onnx``, ``model.safetensors`` and, where the bundle has it,
+            ``model.int8.onnx``.
 
     Example:
         >>> bundle = Bundle.load()  # doctest: +SKIP
@@ -72,6 +76,23 @@ class Bundle:
     def onnx(self) -> Path:
         """The network for onnxruntime."""
         return self.folder / ONNX
+
+    @property
+    def int8(self) -> Path:
+        """The network in 8 bits for onnxruntime.
+
+        Raises:
+            BundleError: If the bundle has none; the message says how to make it.
+        """
+        if INT8 not in self.files:
+            shipped = self.folder.resolve() == DEFAULT.resolve()
+            where = "" if shipped else f" --bundle {str(self.folder)!r}"
+            raise BundleError(
+                f"the int8 backend needs a bundle with {INT8}; {str(self.folder)!r} has "
+                f"{', '.join(sorted(self.files))}; make it with: text-recognizer export "
+                f"--int8{where}, or read with the onnx backend"
+            )
+        return self.folder / INT8
 
     @property
     def weights(self) -> Path:
@@ -160,6 +181,8 @@ class Bundle:
                     _replace(folder / name, (self.folder / name).read_bytes())
             _replace(folder / CARD, self._card().encode())
             _replace(folder / SETTINGS, (settings + "\n").encode())
+            if INT8 not in self.files:  # one from an earlier bundle would be of other weights
+                (folder / INT8).unlink(missing_ok=True)
         except OSError as error:
             raise BundleError(
                 f"a bundle is written to a folder with room in it; {str(folder)!r} gave: {error}; "
@@ -237,6 +260,8 @@ def _build(folder: Path, content: dict[str, Any]) -> Bundle:
     given = content.get("calibration")
     try:
         files = {name: str(content["files"][name]) for name in (ONNX, WEIGHTS)}
+        if INT8 in content["files"]:
+            files[INT8] = str(content["files"][INT8])
         return Bundle(
             folder=folder,
             charset=Charset(content["charset"]),

@@ -18,7 +18,9 @@ from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import BundleError, require
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.reading.backends import OnnxBackend
-from text_recognizer.reading.bundle import ONNX, WEIGHTS, Bundle, file_digest
+from text_recognizer.reading.bundle import INT8, ONNX, WEIGHTS, Bundle, file_digest
+from text_recognizer.reading.calibration import Calibration
+from text_recognizer.reading.quantize import write_int8
 
 if TYPE_CHECKING:
     from torch import nn
@@ -37,6 +39,9 @@ def export_bundle(
     preprocess: Preprocess,
     folder: str | os.PathLike[str],
     metrics: Mapping[str, Any] | None = None,
+    *,
+    calibration: Calibration | None = None,
+    int8: bool = False,
 ) -> Bundle:
     """Write a trained network as a bundle, after both of its forms have been compared.
 
@@ -48,12 +53,15 @@ def export_bundle(
         preprocess: The transform that it was trained with.
         folder: Where to write; made if absent.
         metrics: What was measured; ``reading.card.write_card`` lists the keys it knows.
+        calibration: What makes its confidences probabilities, where it was fitted.
+        int8: Whether to add the form in 8 bits, which takes the embedded sample.
 
     Returns:
         The bundle in ``folder``, loaded from there.
 
     Raises:
         BundleError: If ONNX and torch differ by more than 1e-4, or the folder cannot be written.
+        DataError: If ``int8`` is asked for and the embedded sample is absent.
         MissingExtraError: If the exporter is not installed.
     """
     plain = _portable(model)
@@ -62,13 +70,16 @@ def export_bundle(
         draft = Path(name)
         write_onnx(plain, draft / ONNX, height=preprocess.height)
         _write_weights(plain, draft / WEIGHTS)
+        if int8:
+            write_int8(draft / ONNX, draft / INT8, preprocess=preprocess)
         bundle = Bundle(
             folder=draft,
             charset=charset,
             preprocess=preprocess,
             model=settings,
             metrics=dict(metrics or {}),
-            files={each: file_digest(draft / each) for each in (ONNX, WEIGHTS)},
+            calibration=calibration,
+            files={each.name: file_digest(each) for each in sorted(draft.iterdir())},
         )
         difference = parity(plain, bundle)
         if not difference <= TOLERANCE:
