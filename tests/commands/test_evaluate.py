@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import types
 from pathlib import Path
@@ -126,3 +127,27 @@ def test_the_bundle_is_loaded_as_asked(folder, capsys, monkeypatch):
 def test_a_missing_folder_is_a_typed_error(tmp_path):
     with pytest.raises(InputError, match=r"labels\.jsonl, or the word 'sample'"):
         command.run(parse(tmp_path / "none"), reader=EchoReader([]))
+
+
+def test_slices_are_printed_and_in_the_json(folder, capsys):
+    words = [folder, "--kind", "line", "--slices"]
+    assert command.run(parse(*words), reader=EchoReader(["abxd", "efgh"])) == 0
+    shown = capsys.readouterr().out
+    assert "95 % interval" in shown
+    assert re.search(r"characters +small letters +2 +2 +8 0\.125  0\.000 to 0\.250", shown)
+    assert re.search(r"slant +upright", shown)
+    command.run(parse(*words, "--json"), reader=EchoReader(["abxd", "efgh"]))
+    slices = json.loads(capsys.readouterr().out)["line"]["slices"]
+    assert {each["group"] for each in slices} == {"writer", "slant", "length", "characters"}
+
+
+def test_a_gallery_is_drawn_of_what_was_misread(folder, tmp_path, capsys):
+    target = tmp_path / "new" / "gallery.png"
+    command.run(parse(folder, "--gallery", target), reader=EchoReader(["abxd", "efgh", "ab"]))
+    assert Image.open(target).width == 1080
+    assert f"wrote {target}" in capsys.readouterr().err
+    target.unlink()
+    reader = EchoReader(["abcd", "efgh", "ab cd"])
+    assert command.run(parse(folder, "--gallery", target), reader=reader) == 0
+    assert "nothing was misread" in capsys.readouterr().err
+    assert not target.exists()

@@ -9,8 +9,8 @@ page that was read with other line breaks is judged by its words and letters.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from text_recognizer.core.charset import Charset
@@ -22,6 +22,7 @@ from text_recognizer.stats.compare import Interval, bootstrap_ratio
 from text_recognizer.testing.labels import LabelledItem
 
 BATCH = 32
+Feature = Callable[[LineImage], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class ItemResult:
         confidence: The reader's confidence, 0..1.
         counts: The errors.
         lines: Lines of the reference.
+        reading: What the reader returned, as it was.
+        features: What was measured of the image, such as its slant.
 
     Example:
         >>> counts = ErrorCounts.compare("ab", "ac")
@@ -53,6 +56,8 @@ class ItemResult:
     confidence: float
     counts: ErrorCounts
     lines: int = 1
+    reading: Reading | PageReading | None = None
+    features: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """What a report shows of it, as JSON types."""
@@ -150,9 +155,9 @@ class Evaluation:
             "seconds": round(self.seconds, 3),
             "lines_per_second": round(self.lines_per_second, 2),
             "cer_by_length": {
-                name: round(counts.cer, 4)
-                for name, counts in slices(self.results, by_length).items()
-                if counts.characters
+                name: round(each.cer, 4)
+                for name, each in slices(self.results, by_length).items()
+                if each.characters
             },
             "worst": [result.to_dict() for result in self.worst(worst)],
         }
@@ -170,6 +175,7 @@ def evaluate(
     items: Sequence[LabelledItem],
     *,
     charset: Charset | None = None,
+    features: Mapping[str, Feature] | None = None,
     progress: Callable[[int, int], None] | None = None,
     level: float = 0.95,
     seed: int = 0,
@@ -180,6 +186,7 @@ def evaluate(
         reader: Any Reader; lines go to ``read_lines`` in batches, paragraphs to ``read``.
         items: What to read; the images are opened here, a batch at a time.
         charset: What references and readings are normalised to; printable ASCII by default.
+        features: What to measure of each line's image, such as ``{"slant": slant_of}``.
         progress: Called with (images done, images in all) after each batch.
         level: Confidence level of the intervals.
         seed: Seed of their resampling.
@@ -214,7 +221,10 @@ def evaluate(
             start = time.perf_counter()
             readings = _read(reader, kind, images)
             seconds += time.perf_counter() - start
-            results += [_judge(*pair, known) for pair in zip(batch, readings, strict=True)]
+            for item, image, reading in zip(batch, images, readings, strict=True):
+                wished = (features or {}).items()
+                found = {name: of(image) for name, of in wished if isinstance(image, LineImage)}
+                results.append(_judge(item, reading, known, found))
             done += len(batch)
             if progress:
                 progress(done, len(items))
@@ -229,9 +239,8 @@ def _read(
     reader: Reader, kind: str, images: Sequence[LineImage | PageImage]
 ) -> Sequence[Reading | PageReading]:
     """One reading per image, or an InputError."""
-    readings: Sequence[Reading | PageReading] = (
-        reader.read_lines(images) if kind == "line" else [reader.read(images[0])]
-    )
+    lines = kind == "line"
+    readings: Sequence[Any] = reader.read_lines(images) if lines else [reader.read(images[0])]
     if len(readings) != len(images):
         raise InputError(
             f"a reader returns one reading per image; received {len(readings)} for "
@@ -243,14 +252,11 @@ def _read(
 def slices(
     results: Iterable[ItemResult], key: Callable[[ItemResult], Hashable]
 ) -> dict[Hashable, ErrorCounts]:
-    """The error counts of each slice of the results; the counts add up to the whole.
+    """The error counts by slice, sorted by the keys' text; they add up to the whole.
 
     Args:
         results: The results of an evaluation.
         key: What a result is sliced by, such as :func:`by_length` or ``lambda r: r.writer``.
-
-    Returns:
-        Counts by key, in sorted order of the keys' text.
 
     Example:
         >>> slices([], by_length)
@@ -275,7 +281,9 @@ def by_length(result: ItemResult) -> str:
     return "200+" if start >= 200 else f"{start:03d}-{start + 19:03d}"
 
 
-def _judge(item: LabelledItem, reading: Reading | PageReading, charset: Charset) -> ItemResult:
+def _judge(
+    item: LabelledItem, reading: Any, charset: Charset, features: Mapping[str, float]
+) -> ItemResult:
     """Normalise both texts the same way and count."""
     reference, hypothesis = charset.normalize(item.text), charset.normalize(reading.text)
     return ItemResult(
@@ -287,4 +295,6 @@ def _judge(item: LabelledItem, reading: Reading | PageReading, charset: Charset)
         confidence=reading.confidence,
         counts=ErrorCounts.compare(reference, hypothesis),
         lines=max(1, len(item.text.splitlines())),
+        reading=reading,
+        features=features,
     )
