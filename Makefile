@@ -5,7 +5,7 @@
 #   NEWEST=1                   the newest releases instead of the pinned ones
 #   LAB_ARGS=--no-browser      more arguments for JupyterLab
 #   TEST_ARGS="-k charset"     more arguments for pytest, for `make unit`
-#   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS   more arguments for these targets
+#   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS, PIPELINE_ARGS   more arguments for these targets
 
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -13,7 +13,7 @@ export PYTHON TORCH_BACKEND NEWEST
 RUN := @scripts/run.sh
 TRAIN_ARGS ?= --preset laptop
 
-.PHONY: help setup lab check test test-notebooks unit refresh progress train bench fonts data lint clean
+.PHONY: help setup lab check test test-notebooks unit refresh progress train bench fonts pipeline data lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ bench: ## measure speed and memory, beside other readers where installed
 
 fonts: ## install the handwriting fonts that the renderer draws with
 	@scripts/fonts.sh
+
+pipeline: ## fonts to bundle: run the stages of data/dvc.yaml whose inputs changed
+	$(RUN) dvc repro $(PIPELINE_ARGS) data/dvc.yaml
 
 data: ## download and verify the real handwriting sets; DATA_ARGS names some
 	$(RUN) python -m text_recognizer.sources.download $(DATA_ARGS)

@@ -13,14 +13,29 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.laws import imports
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def stage() -> dict[str, Any]:
+STAGES = ("fonts", "text", "sample", "validate", "train", "evaluate", "export")
+
+
+def stages() -> dict[str, dict[str, Any]]:
     text = (ROOT / "data" / "dvc.yaml").read_text(encoding="utf-8")
-    table = yaml.safe_load(text)
-    assert list(table["stages"]) == ["sample"]
-    return dict(table["stages"]["sample"])
+    found: dict[str, dict[str, Any]] = yaml.safe_load(text)["stages"]
+    return found
+
+
+def stage() -> dict[str, Any]:
+    return stages()["sample"]
+
+
+def outputs(one: dict[str, Any]) -> dict[str, bool]:
+    """Paths that a stage writes, and whether DVC keeps a copy."""
+    every = [*one.get("outs", []), *one.get("metrics", [])]
+    pairs = [(out, {}) if isinstance(out, str) else next(iter(out.items())) for out in every]
+    return {path: settings.get("cache", True) for path, settings in pairs}
 
 
 def reached(start: str) -> set[str]:
@@ -40,6 +55,41 @@ def reached(start: str) -> set[str]:
                     found.add(name)
                     waiting.append(name)
     return found
+
+
+def test_the_stages_are_those_of_the_course_in_order() -> None:
+    assert tuple(stages()) == STAGES
+
+
+def test_every_stage_reads_what_one_before_it_wrote_or_what_git_tracks() -> None:
+    written: dict[str, bool] = {}
+    for name, one in stages().items():
+        for path in one["deps"]:
+            assert path in written or (ROOT / path).exists(), f"{name} reads {path}"
+        assert one["deps"] == sorted(one["deps"]), name
+        assert not written.keys() & outputs(one).keys(), name
+        written |= outputs(one)
+    read = {path for one in stages().values() for path in one["deps"]}
+    ends = {"data/pipeline/bundle", "data/pipeline/release.json", "data/pipeline/loss.csv"}
+    assert written.keys() - read == ends, "what nobody reads is a result or a mistake"
+
+
+def test_only_bundles_are_kept_by_dvc_the_rest_is_in_git() -> None:
+    kept = {path for one in stages().values() for path, cache in outputs(one).items() if cache}
+    assert kept == {"data/pipeline/trained", "data/pipeline/bundle"}
+
+
+def test_every_section_of_the_parameters_belongs_to_a_stage() -> None:
+    params = yaml.safe_load((ROOT / "data" / "params.yaml").read_text(encoding="utf-8"))
+    for name, section in params.items():
+        assert stages()[name]["params"] == [{"data/params.yaml": [name]}]
+        assert section
+
+
+def test_what_is_trained_depends_on_all_code_that_trains() -> None:
+    code = {f"text_recognizer/{name}" for name in imports.ALLOWED["training"]}
+    assert code - set(stages()["train"]["deps"]) == set()
+    assert {"text_recognizer/sources", "text_recognizer/training"} <= set(stages()["train"]["deps"])
 
 
 def test_dependencies_exist_and_cover_the_renderer() -> None:
@@ -72,9 +122,9 @@ def test_the_command_is_the_documented_one() -> None:
 @pytest.mark.slow
 def test_dvc_accepts_the_files_in_a_clean_clone(tmp_path: Path) -> None:
     pytest.importorskip("dvc")
-    names = [*stage()["deps"], ".dvc/config", ".dvcignore"]
+    names = [path for one in stages().values() for path in (*one["deps"], *outputs(one))]
+    names += [".dvc/config", ".dvcignore", "data/.gitignore", "data/pipeline/.gitignore"]
     names += [f"data/{name}" for name in ("dvc.yaml", "dvc.lock", "params.yaml")]
-    names += [f"data/sample/{path.name}" for path in (ROOT / "data" / "sample").glob("*")]
     for name in names:
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -94,4 +144,5 @@ def test_dvc_accepts_the_files_in_a_clean_clone(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "sample" in done.stdout
+    for name in STAGES:
+        assert name in done.stdout

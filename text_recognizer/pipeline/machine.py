@@ -30,11 +30,12 @@ def machine() -> dict[str, str]:
 
     Returns:
         ``python`` (major.minor), ``system``, ``processor``, ``instructions`` (as torch names the
-        instruction set that it uses), and a version for each of ``PACKAGES``.
+        instruction set that it uses), ``device`` (cpu, or the GPU that is trained on), and a
+        version for each of ``PACKAGES``.
 
     Example:
         >>> sorted(machine())[:2]
-        ['instructions', 'numpy']
+        ['device', 'instructions']
     """
     import torch
 
@@ -44,8 +45,18 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "processor": processor(Path("/proc/cpuinfo")),
         "instructions": torch.backends.cpu.get_cpu_capability(),
+        "device": _device(),
     }
     return facts | {name: _version(name) for name in PACKAGES}
+
+
+def _device() -> str:
+    """What a training runs on: a GPU adds in an order of its own, not the same one each time."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def processor(info: Path) -> str:
