@@ -45,7 +45,7 @@ progress: ## show which exercises you have solved
 train: ## train the line reader on this machine; TRAIN_ARGS="--preset gpu"
 	$(RUN) python -m text_recognizer train $(TRAIN_ARGS)
 
-bench: ## measure speed and memory, beside other readers where installed
+bench: ## measure error, speed and memory, beside other readers where installed
 	$(RUN) python -m benchmarks $(BENCH_ARGS)
 
 fonts: ## install the handwriting fonts that the renderer draws with

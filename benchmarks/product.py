@@ -36,11 +36,54 @@ def cold_read(line: Path, *, bundle: str = "", repeats: int = 3) -> Figure:
     )
 
 
+def throughput(*, count: int, bundle: str = "", backend: str = "onnx") -> Figure:
+    """Lines per second of one call on two cores; per CPU second where others keep them busy."""
+    threads = min(2, _cores())
+    result = work("lines", bundle, backend, str(threads), str(count))
+    busy = _busy()
+    seconds = result["cpu"] / threads if busy else result["wall"]
+    return Figure(
+        name=f"read_lines, {backend}, {result['lines']} lines",
+        value=result["lines"] / seconds,
+        unit="lines/s",
+        budget=60.0 * threads / 2,
+        at_least=True,
+        note=f"{threads} threads, {result['megabytes']:.0f} MB"
+        + (f", by CPU time ({result['cpu']:.2f} s): others are busy" if busy else ""),
+    )
+
+
+def int8_loss(*, bundle: str = "") -> list[Figure]:
+    """Size of the int8 form and what it loses; nothing where the bundle has none."""
+    from text_recognizer.reading.bundle import INT8, Bundle
+    from text_recognizer.reading.quantize import LIMIT, check_int8
+
+    loaded = Bundle.load(bundle or None)
+    if INT8 not in loaded.files:
+        return []
+    found = check_int8(loaded)
+    lost = 100 * (found.quantized - found.exact)
+    note = f"{found.quantized:.4f} against {found.exact:.4f} on lines of the sample"
+    return [
+        Figure(name="size of the int8 form", value=found.megabytes, unit="MB", budget=3.0),
+        Figure(name="CER lost by int8", value=lost, unit="points", budget=100 * LIMIT, note=note),
+    ]
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _busy() -> bool:
+    """Whether others keep most cores busy, so that the clock tells of them."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.8 * (os.cpu_count() or 1)
+
+
 def _best(words: list[str], repeats: int) -> tuple[float, str]:
     """Least wall seconds of some runs; CPU seconds where others keep every core busy."""
     usages = [run(words) for _ in range(repeats)]
-    busy = hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.8 * (os.cpu_count() or 1)
-    if busy:
+    if _busy():
         return min(usage.cpu for usage in usages), "CPU s"
     return min(usage.wall for usage in usages), "s"
 

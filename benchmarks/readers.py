@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from benchmarks.pages import PageSet
 from benchmarks.process import WorkerError, run, work
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.scores import count_errors
+from text_recognizer.reading.bundle import INT8, Bundle
+from text_recognizer.reading.recognizer import DECODERS
 
 #: The pages of the issue have nine lines; other counts are brought to nine.
 LINES = 9
@@ -46,16 +49,18 @@ class Outcome:
         return [
             self.pages,
             self.reader,
+            f"{self.cer:.3f}",
+            f"x{number(self.cer / base.cer)}" if base.cer else "",
             number(self.seconds),
             f"x{number(self.seconds / base.seconds)}",
             number(self.megabytes),
             f"x{number(self.megabytes / base.megabytes)}",
-            f"{self.cer:.3f}",
-            f"x{number(self.cer / base.cer)}" if base.cer else "",
         ]
 
 
-HEAD = ("pages", "reader", "CPU s", "ratio", "MB", "ratio", "CER", "ratio")
+HEAD = ("pages", "reader", "CER", "ratio", "CPU s", "ratio", "MB", "ratio")
+#: The reader that the others are compared with.
+BASE = "ours (onnx)"
 
 Runner = Callable[[PageSet], "tuple[list[str], list[float], float]"]
 
@@ -70,11 +75,7 @@ def readers(*, bundle: str = "", peer_python: str = "") -> tuple[dict[str, Runne
     Returns:
         Readers by name, ours first; and a line for each that is absent.
     """
-    found: dict[str, Runner] = {
-        "ours (onnx)": lambda pages: _worked("reader", bundle, "onnx", *pages.paths),
-        "ours (torch)": lambda pages: _worked("reader", bundle, "torch", *pages.paths),
-    }
-    absent = []
+    found, absent = _ours(bundle)
     if shutil.which("tesseract"):
         found["Tesseract"] = _tesseract
     else:
@@ -88,6 +89,33 @@ def readers(*, bundle: str = "", peer_python: str = "") -> tuple[dict[str, Runne
             "RapidOCR: not installed (pip install rapidocr-onnxruntime, or --peer-python)"
         )
     return found, absent
+
+
+def _ours(bundle: str) -> tuple[dict[str, Runner], list[str]]:
+    """The backends of our reader, and the decoder that knows English."""
+    wanted = {
+        BASE: ("onnx", "greedy"),
+        "ours (int8)": ("int8", "greedy"),
+        "ours (torch)": ("torch", "greedy"),
+        "ours (language)": ("onnx", "language"),
+    }
+    absent = []
+    if INT8 not in Bundle.load(bundle or None).files:
+        del wanted["ours (int8)"]
+        absent.append("ours (int8): not in the bundle (text-recognizer export --int8 makes it)")
+    if "language" not in DECODERS:
+        del wanted["ours (language)"]
+        absent.append("ours (language): this version has no such decoder")
+    return {
+        name: functools.partial(_read, bundle, backend, decoder)
+        for name, (backend, decoder) in wanted.items()
+    }, absent
+
+
+def _read(
+    bundle: str, backend: str, decoder: str, pages: PageSet
+) -> tuple[list[str], list[float], float]:
+    return _worked("reader", bundle, backend, decoder, *pages.paths)
 
 
 def measure(name: str, runner: Runner, pages: PageSet) -> Outcome:
@@ -104,14 +132,22 @@ def measure(name: str, runner: Runner, pages: PageSet) -> Outcome:
         pages=pages.name,
         seconds=sum(seconds) / pages.lines * LINES,
         megabytes=megabytes,
-        cer=count_errors(_plain(pages.texts), _plain(texts)).cer,
+        cer=character_error(pages.texts, texts),
     )
 
 
-def _plain(texts: list[str] | tuple[str, ...]) -> list[str]:
-    """Quotes, dashes and accents in ASCII, white space one class, on both sides alike."""
+def character_error(truths: Sequence[str], texts: Sequence[str]) -> float:
+    """Errors per character of the truth.
+
+    Quotes, dashes and accents are brought to ASCII and white space is one class, on both sides.
+
+    Args:
+        truths: What is written.
+        texts: What was read, in the same order.
+    """
     charset = Charset.english()
-    return [charset.normalize(text) for text in texts]
+    plain = [[charset.normalize(text) for text in each] for each in (truths, texts)]
+    return count_errors(*plain).cer
 
 
 def _worked(

@@ -1,4 +1,4 @@
-"""Read pages with the course's reader: ``reader.py BUNDLE BACKEND IMAGE...``."""
+"""Read pages with the course's reader: ``reader.py BUNDLE BACKEND DECODER IMAGE...``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def main() -> None:
     from text_recognizer import TextRecognizer
 
     cv2.setNumThreads(1)
-    bundle, backend, *paths = sys.argv[1:]
-    reader = TextRecognizer.load(bundle or None, backend=backend)
+    bundle, backend, decoder, *paths = sys.argv[1:]
+    reader = TextRecognizer.load(bundle or None, backend=backend, decoder=decoder)
     if backend == "torch":
         import torch
 

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from benchmarks import __main__ as program
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, table
 from benchmarks.pages import PageSet
 from benchmarks.process import WorkerError, run
-from benchmarks.readers import measure, readers
+from benchmarks.readers import BASE, HEAD, Outcome, measure, readers
 
 
 @pytest.fixture
@@ -26,12 +26,14 @@ def pages(page, tmp_path):
 
 
 def test_our_reader_is_measured(pages, tiny_bundle):
-    found, _ = readers(bundle=str(tiny_bundle))
-    outcome = measure("ours (onnx)", found["ours (onnx)"], pages)
+    found, absent = readers(bundle=str(tiny_bundle))
+    outcome = measure(BASE, found[BASE], pages)
     assert 0 < outcome.seconds < 60
     assert 20 < outcome.megabytes < 400
     assert outcome.cer > 0
     assert outcome.row(outcome)[3] == "x1"
+    assert any("export --int8 makes it" in line for line in absent)
+    assert "ours (int8)" not in found
 
 
 def test_a_program_is_measured():
@@ -65,9 +67,17 @@ def test_budgets(value, at_least, passed):
     assert ("FAIL" in figure.row()) is not passed
 
 
+def test_the_table_of_readers_fits_a_terminal():
+    outcome = Outcome(
+        reader="ours (language)", pages="embedded sample", seconds=12.34, megabytes=1234.5, cer=0.5
+    )
+    printed = table(HEAD, [outcome.row(outcome)])
+    assert max(map(len, printed.splitlines())) <= 100
+
+
 def test_the_whole_prints_tables_and_writes_json(pages, tiny_bundle, tmp_path, monkeypatch, capsys):
     ours, _ = readers(bundle=str(tiny_bundle))
-    only = {"ours (onnx)": ours["ours (onnx)"]}
+    only = {BASE: ours[BASE]}
     monkeypatch.setattr(program, "page_sets", lambda folder, limit: ([pages], ["real: absent"]))
     monkeypatch.setattr(program, "readers", lambda **_: (only, ["Tesseract: not installed"]))
     monkeypatch.setattr(program.product, "import_time", _fails)
