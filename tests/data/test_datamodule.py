@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.hands import TEXTS, install_fonts, install_sample
@@ -32,6 +34,13 @@ def build(**options):
     settings = {"rendered": False, "real": None, "longest_text": 16, "workers": 0, "uses": 100}
     settings |= {"charset": CHARSET, "preprocess": PREPROCESS, "batch_size": 4, **options}
     return line_data(**settings)
+
+
+@pytest.mark.parametrize("rank", [None, 0, 3])
+def test_each_training_process_draws_lines_of_its_own(rank):
+    made = build()
+    made.trainer = rank if rank is None else SimpleNamespace(global_rank=rank)
+    assert made.train_dataloader().dataset.rank == (rank or 0)
 
 
 def test_rendered_validation_is_by_hands_that_do_not_train():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -171,3 +172,24 @@ def test_lines_that_never_fit_end_in_an_error_not_a_hang(lines, monkeypatch):
 def test_a_stream_that_cannot_be_is_refused(options, error, words):
     with pytest.raises(error, match=words):
         stream(**options)
+
+
+def test_training_processes_draw_different_lines_and_the_first_those_of_one_alone():
+    alone, *ranks = (stream(seed=5) for _ in range(4))
+    for rank, one in enumerate(ranks):
+        one.rank = rank
+    drawn = [first(one, 3) for one in (alone, *ranks)]
+    assert all(same(a, b) for a, b in zip(drawn[0], drawn[1], strict=True))
+    for one, other in itertools.combinations(drawn[1:], 2):
+        assert not any(same(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_a_worker_of_one_process_draws_nothing_that_a_worker_of_another_does(monkeypatch):
+    drawn = []
+    for worker, rank in itertools.product((None, 0, 1), (0, 1, 2)):
+        info = None if worker is None else SimpleNamespace(id=worker)
+        monkeypatch.setattr(torch.utils.data, "get_worker_info", lambda info=info: info)
+        one = stream(seed=5)
+        one.rank = rank
+        drawn.append(first(one, 1)[0])
+    assert not any(same(a, b) for a, b in itertools.combinations(drawn, 2))

@@ -18,7 +18,10 @@ from text_recognizer.training.config import PRESETS
     [
         *[
             pytest.param({name: 0}, f"{name} must be at least 1 and finite, got 0", id=name)
-            for name in ("steps", "batch_size", "repeats", "threads", "checkpoint_every")
+            for name in (
+                *("steps", "batch_size", "repeats", "threads", "checkpoint_every"),
+                *("devices", "num_nodes"),
+            )
         ],
         *[
             pytest.param({name: -1}, f"{name} must be at least 0 and finite, got -1", id=name)
@@ -35,6 +38,13 @@ from text_recognizer.training.config import PRESETS
         pytest.param({"learning_rate": 1.0}, "between 0 and 1, got 1.0", id="wild learning"),
         pytest.param({"real_share": 1.1}, "from 0 to 1, got 1.1", id="more than all"),
         pytest.param({"precision": "fp8"}, "one of .*'auto'.*got 'fp8'", id="precision"),
+        pytest.param({"devices": 1025}, "devices must be a whole number from 1 to 1024", id="many"),
+        pytest.param({"num_nodes": 1.5}, "num_nodes must be a whole number.*got 1.5", id="half"),
+        pytest.param(
+            {"devices": 2, "num_nodes": 3, "minutes": 1.0},
+            "minutes needs a single process, got 1.0 with 6: .*give steps",
+            id="clocks of several processes",
+        ),
         pytest.param({"out": ""}, "must name a folder, got ''", id="no folder"),
         pytest.param(
             {"preprocess": Preprocess(height=64)},
@@ -77,7 +87,7 @@ def test_no_setting_comes_or_goes_unnoticed():
         *("weight_decay", "clip", "align_steps", "real", "real_share", "rendered"),
         *("longest_text", "repeats", "precision", "threads", "workers", "validate_every"),
         *("checkpoint_every", "model", "preprocess", "augment", "families", "irregularity"),
-        "start",
+        *("start", "devices", "num_nodes"),
     }
 
 

@@ -24,6 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="change a setting, such as steps=500 or model.features=128; may be repeated",
     )
+    parser.add_argument(
+        "--devices", type=int, metavar="N", help="GPUs, or processes without one (default: 1)"
+    )
+    parser.add_argument(
+        "--num_nodes",
+        type=int,
+        metavar="N",
+        help="machines that run this command; NODE_RANK and MASTER_ADDR say which (default: 1)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
@@ -34,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         args: The parsed arguments.
 
     Returns:
-        0.
+        0; 130 from any but the first process of a training that was interrupted.
 
     Raises:
         ConfigError: If the preset or a setting is unknown or out of range.
@@ -47,19 +56,22 @@ def run(args: argparse.Namespace) -> int:
     from text_recognizer.training.overrides import override
 
     config = override(preset(args.preset), args.set)
-    if args.out:
-        config = replace(config, out=args.out)
-    if args.real:
-        config = replace(config, real=args.real)
+    given = {name: getattr(args, name) for name in ("out", "real", "devices", "num_nodes")}
+    config = replace(config, **{name: value for name, value in given.items() if value is not None})
 
+    from text_recognizer.training.processes import is_first
     from text_recognizer.training.run import fit, write_bundle
 
     try:
         module = fit(config, quiet=args.quiet)
     except KeyboardInterrupt:
+        if not is_first():
+            return 130  # the first process tells it
         if (Path(config.out) / "last.ckpt").exists():
             print(f"the same command goes on from {config.out}/last.ckpt", file=sys.stderr)
         raise
+    if not is_first():
+        return 0
     bundle = write_bundle(module, Path(config.out) / "bundle")
     cer = module.last_cer
     print(f"wrote {bundle.folder} (digest {bundle.digest[:12]}, validation CER {cer:.3f})")

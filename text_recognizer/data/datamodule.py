@@ -59,7 +59,8 @@ class LineDataModule(lightning.LightningDataModule):
         self.validation = sorted(validation, key=lambda sample: sample.pixels.shape[1])
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        """The stream, whose items are whole batches."""
+        """The stream, whose items are whole batches; other lines for each training process."""
+        self.stream.rank = 0 if self.trainer is None else self.trainer.global_rank
         return DataLoader(
             self.stream,
             batch_size=None,

@@ -115,7 +115,8 @@ class LineStream(IterableDataset[Batch]):
         real_share: share of a batch that is real, where there are both.
         strength: of the distortions.
         batch_size: lines of a batch.
-        seed: decides everything, from 0; each worker process draws its own stream from it.
+        seed: decides everything, from 0; each worker process draws its own stream from it, and so
+            does each of several training processes, which tells its number to ``rank``.
         repeats: uses of a rendered line.
         longest: lines wider than this many columns are passed over.
 
@@ -151,6 +152,7 @@ class LineStream(IterableDataset[Batch]):
         self.real_share = 1.0 if renderer is None else real_share if self.real else 0.0
         self.strength = strength or Augment()
         self.batch_size, self.seed, self.repeats, self.longest = batch_size, seed, repeats, longest
+        self.rank = 0
         if not self.real and renderer is None:
             raise DataError(
                 f"nothing to train on: got {len(self.real)} real lines and no renderer; "
@@ -160,7 +162,9 @@ class LineStream(IterableDataset[Batch]):
     def __iter__(self) -> Iterator[Batch]:
         """Batches, for ever."""
         info = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng((self.seed, 0 if info is None else 1 + info.id))
+        # Trailing zeros do not count: rank 0 draws what a single process does.
+        worker = 0 if info is None else 1 + info.id
+        rng = np.random.default_rng((self.seed, worker, self.rank))
         kept: list[PreparedSample] = []
         while True:
             pool = sorted(

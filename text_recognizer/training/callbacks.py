@@ -10,6 +10,7 @@ import pytorch_lightning as lightning
 from pytorch_lightning.callbacks import Callback
 
 from text_recognizer.core.errors import DataError
+from text_recognizer.training.processes import save_alone
 
 
 class Deadline(Callback):
@@ -58,4 +59,4 @@ class SaveOnStop(Callback):
             error: what ends the training.
         """
         if isinstance(error, (KeyboardInterrupt, SystemExit)) and trainer.global_step:
-            trainer.save_checkpoint(self.path)
+            save_alone(trainer, self.path)

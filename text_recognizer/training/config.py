@@ -28,6 +28,8 @@ _LEAST = {
     "repeats": 1,
     "threads": 1,
     "workers": 0,
+    "devices": 1,
+    "num_nodes": 1,
     "validate_every": 1,
     "checkpoint_every": 1,
 }
@@ -44,7 +46,8 @@ class TrainConfig:
         steps: optimiser steps in all.
         minutes: the learning rate falls by the clock so as to end then, if steps have not; 0 is
             off.
-        batch_size: lines of a step.
+        batch_size: lines of a step on one device; a step of the optimiser sees ``batch_size *
+            devices * num_nodes`` lines. The learning rate is not scaled with it.
         learning_rate: peak of the schedule, reached after ``warmup`` steps, then a cosine to
             zero.
         warmup: steps of linear rise.
@@ -63,7 +66,11 @@ class TrainConfig:
         repeats: uses of a rendered line, with new distortions each time.
         precision: "auto" is bf16 where the processor computes in it, else 32 bits.
         threads: processor threads of the model; rendering has a process of its own.
-        workers: processes that make batches; 0 makes them in the training process.
+        workers: processes that make batches, for each device; 0 makes them in its training process.
+        devices: GPUs of this machine to train on, or processes where there is no GPU; 1 to 1024.
+            Each trains on lines of its own, gradients are averaged, and BatchNorm takes its
+            statistics from the lines of its device alone: keep ``batch_size`` above a handful.
+        num_nodes: machines to train on, 1 to 1024; see :mod:`text_recognizer.training.processes`.
         validate_every: steps between validations.
         checkpoint_every: steps between checkpoints.
         model: sizes of the model.
@@ -95,6 +102,8 @@ class TrainConfig:
     precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
     threads: int = 1
     workers: int = 1
+    devices: int = 1
+    num_nodes: int = 1
     validate_every: int = 1_000
     checkpoint_every: int = 500
     model: LineModelConfig = field(default_factory=LineModelConfig)
@@ -113,6 +122,16 @@ class TrainConfig:
             raise ConfigError(f"learning_rate must be between 0 and 1, got {self.learning_rate}")
         if not 0 <= self.real_share <= 1:
             raise ConfigError(f"real_share must be from 0 to 1, got {self.real_share}")
+        for name in ("devices", "num_nodes"):
+            if not isinstance(getattr(self, name), int) or getattr(self, name) > 1024:
+                raise ConfigError(
+                    f"{name} must be a whole number from 1 to 1024, got {getattr(self, name)}"
+                )
+        if self.processes > 1 and self.minutes:
+            raise ConfigError(
+                f"minutes needs a single process, got {self.minutes} with {self.processes}: each "
+                "has a clock of its own and would end at another step; give steps"
+            )
         if self.precision not in PRECISIONS:
             raise ConfigError(f"precision must be one of {PRECISIONS}, got {self.precision!r}")
         if not self.out:
@@ -122,6 +141,11 @@ class TrainConfig:
                 f"model.height is {self.model.height} but preprocess.height is "
                 f"{self.preprocess.height}; set both to the same"
             )
+
+    @property
+    def processes(self) -> int:
+        """Training processes in all: one for each device of each machine."""
+        return self.devices * self.num_nodes
 
 
 def tiny() -> TrainConfig:

@@ -56,7 +56,8 @@ class LitRecognizer(lightning.LightningModule):
         """CTC loss per character, plus the weighted alignment loss."""
         log_probs = self(batch.images).float()
         loss = ctc_loss(log_probs, batch)
-        self.log("train/ctc", loss, prog_bar=True, batch_size=len(batch.texts))
+        # The mean over all processes: where one has a loss of NaN, all stop.
+        self.log("train/ctc", loss, prog_bar=True, batch_size=len(batch.texts), sync_dist=True)
         weight = self._align_weight()
         if weight > 0 and bool((batch.centres >= 0).any()):
             aligned = align_loss(log_probs, batch)

@@ -24,6 +24,7 @@ from text_recognizer.training.callbacks import Deadline, SaveOnStop
 from text_recognizer.training.checkpoints import checkpoint_step
 from text_recognizer.training.config import TrainConfig
 from text_recognizer.training.lit_recognizer import LitRecognizer
+from text_recognizer.training.processes import make_trainer
 from text_recognizer.training.start import start_from
 
 
@@ -41,6 +42,7 @@ def fit(config: TrainConfig, *, quiet: bool = False) -> LitRecognizer:
         BundleError: if the bundle of ``config.start`` is damaged.
         DataError: if there is nothing to train on, the loss is not finite, or the checkpoint in
             ``config.out`` or the bundle of ``config.start`` is of a model of other sizes.
+        ConfigError: if there are not as many devices.
         KeyboardInterrupt: on Ctrl-C, after a checkpoint is written: the same call goes on from it.
     """
     _calm()
@@ -82,11 +84,12 @@ def _trainer(config: TrainConfig, out: Path, *, step: int, quiet: bool) -> light
         CSVLogger(out, name="csv", version=version),
         TensorBoardLogger(out, name="tensorboard"),
     ]
-    return lightning.Trainer(
-        accelerator="auto",
-        devices=1,
-        precision=precision(config),  # type: ignore[arg-type]
+    return make_trainer(
+        config,
+        precision=precision(config),
         max_steps=config.steps,
+        # Each process draws its own training lines, and validates on all lines.
+        use_distributed_sampler=False,
         gradient_clip_val=config.clip,
         val_check_interval=config.validate_every,
         check_val_every_n_epoch=None,
@@ -142,7 +145,7 @@ def _data(config: TrainConfig, charset: Charset, step: int) -> LineDataModule:
         families=config.families,
         irregularity=config.irregularity,
         workers=config.workers,
-        uses=config.steps * config.batch_size,
+        uses=config.steps * config.batch_size * config.processes,
         real_share=config.real_share,
         strength=config.augment,
         batch_size=config.batch_size,
@@ -180,6 +183,7 @@ def write_bundle(
 
 def _calm() -> None:
     """Keeps Lightning's hints and warnings, which a learner cannot act on, off the screen."""
-    logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
+    for name in ("lightning_fabric", "pytorch_lightning"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="pytorch_lightning")
     warnings.filterwarnings("ignore", message=".*lr_scheduler.step.*")
