@@ -16,13 +16,21 @@ from typing import Any
 
 from text_recognizer.core.errors import ConfigError, TextRecognizerError, require
 from text_recognizer.deployment.batch.items import Picture
-from text_recognizer.deployment.batch.reading import ReaderSettings, Row, Runner, read_chunk
+from text_recognizer.deployment.batch.reading import (
+    ReaderSettings,
+    Row,
+    Rows,
+    Runner,
+    read_chunk,
+)
 
 #: Chunks handed out per thread of a worker: one that it reads, one that waits there, and some that
 #: are done before an earlier one is. Bounds the memory of client and scheduler.
 AHEAD = 3
 #: Seconds to reach a scheduler, and then to see a worker.
 PATIENCE = 20
+#: Seconds after which a batch asks whether there is any worker left.
+ABSENCE = 60
 
 
 @contextmanager
@@ -47,16 +55,19 @@ def on_workers(settings: ReaderSettings, count: int) -> Iterator[Runner]:
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 1024:
         raise ConfigError(f"workers is a whole number from 1 to 1024; received {count!r}; try 2")
     distributed = require("distributed", extra="scale")
-    cluster = distributed.LocalCluster(
-        n_workers=count,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-    )
-    with cluster, distributed.Client(cluster) as client:
-        yield partial(_run, client, settings)
+    dask = require("dask", extra="scale")
+    # A killed worker that is not back after 15 s would be given up; a busy machine needs longer.
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"}):
+        cluster = distributed.LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+        with cluster, distributed.Client(cluster) as client:
+            yield partial(_run, client, settings)
 
 
 @contextmanager
@@ -93,9 +104,7 @@ def on_cluster(settings: ReaderSettings, address: str) -> Iterator[Runner]:
         yield partial(_run, client, settings)
 
 
-def _run(
-    client: Any, settings: ReaderSettings, chunks: Iterable[list[Picture]]
-) -> Iterator[list[Row]]:
+def _run(client: Any, settings: ReaderSettings, chunks: Iterable[list[Picture]]) -> Rows:
     """The rows of each chunk in turn; later chunks are read meanwhile."""
     waiting: deque[tuple[Any, list[Picture]]] = deque()
     try:
@@ -118,22 +127,36 @@ def _result(client: Any, settings: ReaderSettings, future: Any, chunk: list[Pict
     """The rows of a chunk; of one that kills its workers, those of each image."""
     distributed = require("distributed", extra="scale")
     try:
-        rows: list[Row] = future.result()
+        rows: list[Row] = _waited(client, future)
         return rows
     except distributed.KilledWorker as error:
         if len(chunk) > 1:
             # One after the other: a task that shares a worker with the culprit is blamed too.
             return [_read_alone(client, settings, picture) for picture in chunk]
         reason = (
-            f"an image must not end the process that reads it; {chunk[0].id!r} did so "
-            f"{error.allowed_failures + 1} times; look at its size and format"
+            f"an image must not end the process that reads it; {chunk[0].id!r} ended "
+            f"{error.allowed_failures + 1}; look at its size and format"
         )
         return [Row(id=chunk[0].id, text="", confidence=0.0, error=reason, reader=settings.label)]
-    except (distributed.CancelledError, OSError) as error:
+    except (distributed.CancelledError, OSError) as error:  # OSError: the connection
         raise TextRecognizerError(
             f"a batch needs its scheduler to the end; it was lost: {error}; start it again, and "
             "the same command goes on after the rows that are there"
         ) from error
+
+
+def _waited(client: Any, future: Any) -> Any:
+    """The result of a task; workers may be away for a while, but not for ever."""
+    distributed = require("distributed", extra="scale")
+    while True:
+        try:
+            return future.result(timeout=ABSENCE)
+        except distributed.TimeoutError as error:
+            if not client.nthreads():
+                raise TextRecognizerError(
+                    f"a batch needs workers; after {ABSENCE} s of waiting there is "
+                    "none; the rows so far are kept, and the same command goes on after them"
+                ) from error
 
 
 def _read_alone(client: Any, settings: ReaderSettings, picture: Picture) -> Row:

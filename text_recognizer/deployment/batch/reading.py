@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -93,7 +93,8 @@ class ReaderSettings:
 
 
 #: Turns chunks into their rows, chunk by chunk, in the same order.
-Runner = Callable[[Iterable[list[Picture]]], Iterator[list[Row]]]
+Rows = Generator[list[Row], None, None]
+Runner = Callable[[Iterable[list[Picture]]], Rows]
 
 
 def in_process(settings: ReaderSettings) -> Runner:
@@ -108,7 +109,7 @@ def in_process(settings: ReaderSettings) -> Runner:
     """
     load_reader(settings)
 
-    def run(chunks: Iterable[list[Picture]]) -> Iterator[list[Row]]:
+    def run(chunks: Iterable[list[Picture]]) -> Rows:
         for chunk in chunks:
             yield read_chunk(settings, chunk)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +79,14 @@ def read_batch(
     with Output(path, settings.label) as output:
         waiting = output.resume(items)
         done, failed, start = output.skipped, output.failed, time.monotonic()
-        for rows in runner(chunked(waiting, chunk)):
-            output.append(rows)
-            done += len(rows)
-            failed += sum(row.error is not None for row in rows)
-            if progress is not None:
-                progress(done)
+        # Closed at once when stopped: workers need not read what nobody waits for.
+        with closing(runner(chunked(waiting, chunk))) as results:
+            for rows in results:
+                output.append(rows)
+                done += len(rows)
+                failed += sum(row.error is not None for row in rows)
+                if progress is not None:
+                    progress(done)
         output.finish()
     return BatchReport(
         path=output.path,
