@@ -123,8 +123,15 @@ def fingerprint(config: TrainConfig) -> str:
 
 
 def _steps_saved(run: Path) -> int:
-    """The step of the checkpoint that a training goes on from, 0 where there is none."""
-    last = run / "last.ckpt"
+    """The step of the checkpoint that a training goes on from, 0 where there is none.
+
+    Lightning writes ``step=N.ckpt`` and then ``last.ckpt``; one that was killed in between, the
+    first time, has the former only.
+    """
+    last, numbered = run / "last.ckpt", sorted(run.glob("step=*.ckpt"))
+    if not last.exists() and numbered:
+        shutil.copy(numbered[-1], run / "copy")
+        (run / "copy").replace(last)
     if not last.exists():
         return 0
     import torch
