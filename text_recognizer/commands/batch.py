@@ -111,4 +111,4 @@ def _print_report(report: BatchReport) -> None:
         f"{report.path}"
     )
     if report.failed:
-        print(f"error: {report.failed} rows have an error instead of a text", file=sys.stderr)
+        print(f"error: rows with an error instead of a text: {report.failed}", file=sys.stderr)
