@@ -30,8 +30,11 @@ def draw_reliability(found: Mapping[str, Any], path: Path) -> None:
             claimed, right = ([one[name] for one in bins] for name in ("confidence", "right"))
             axes.plot(claimed, right, color=color, lw=1.2, label=label, zorder=2)
             # The area of a point is the part of all that its bin holds.
-            sizes = [12 + 260 * one["part"] for one in bins]
-            axes.scatter(claimed, right, s=sizes, color=color, marker=marker, alpha=0.85, zorder=3)
+            sizes = [14 + 130 * one["part"] for one in bins]
+            face = "white" if key == "bins_before" else color
+            axes.scatter(
+                claimed, right, s=sizes, facecolor=face, edgecolor=color, marker=marker, zorder=3
+            )
         axes.set(xlim=(0, 1.03), ylim=(0, 1.03), aspect="equal", title=title)
         axes.set(xlabel="confidence", ylabel="share right" if level == "character" else "1 - CER")
         axes.legend(loc="upper left", handlelength=1.4)

@@ -14,7 +14,14 @@ import pytest
 from PIL import Image
 
 from text_recognizer.commands import evaluate as command
-from text_recognizer.core import EchoReader, LineImage, PageImage, Sample
+from text_recognizer.core import (
+    CharacterSpan,
+    EchoReader,
+    LineImage,
+    PageImage,
+    Reading,
+    Sample,
+)
 from text_recognizer.core.errors import InputError
 
 PAPER = np.full((16, 40), 255, np.uint8)
@@ -151,3 +158,23 @@ def test_a_gallery_is_drawn_of_what_was_misread(folder, tmp_path, capsys):
     assert command.run(parse(folder, "--gallery", target), reader=reader) == 0
     assert "nothing was misread" in capsys.readouterr().err
     assert not target.exists()
+
+
+class Sure(EchoReader):
+    """An EchoReader that says 0.75 of each character."""
+
+    def read_lines(self, images):
+        return [
+            Reading.from_characters(
+                CharacterSpan(c, k, k + 1, 0.75) for k, c in enumerate(one.text)
+            )
+            for one in super().read_lines(images)
+        ]
+
+
+def test_the_calibration_error_is_told_where_characters_have_confidences(folder, capsys):
+    command.run(parse(folder, "--kind", "line"), reader=Sure(["abxd", "efgh"]))
+    assert "calibration error: characters 0.125, lines 0.125" in capsys.readouterr().out
+    command.run(parse(folder, "--kind", "line", "--json"), reader=Sure(["abxd", "efgh"]))
+    report = json.loads(capsys.readouterr().out)["line"]
+    assert report["calibration_error"] == {"character": 0.125, "line": 0.125}

@@ -11,7 +11,13 @@ from text_recognizer.core import CharacterSpan, EchoReader, PageReading, Reading
 from text_recognizer.core.errors import InputError
 from text_recognizer.reading.calibration import Calibration
 from text_recognizer.stats.reliability import expected_calibration_error
-from text_recognizer.testing.confidence import calibrate, harden, judge, reliability
+from text_recognizer.testing.confidence import (
+    calibrate,
+    calibration_errors,
+    harden,
+    judge,
+    reliability,
+)
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import LabelledItem
 
@@ -78,3 +84,9 @@ def test_calibration_takes_the_boast_away(line):
     after = found.apply(reading)
     assert after.characters[0].confidence == pytest.approx(0.5, abs=0.03)
     assert after.confidence == pytest.approx(0.5, abs=0.05)
+
+
+def test_calibration_errors_of_an_evaluation(line):
+    found = calibration_errors(evaluate(Boaster(), items(line, 3))["line"].results)
+    assert found == {"character": pytest.approx(0.4), "line": pytest.approx(0.4)}
+    assert calibration_errors(evaluate(EchoReader(["a"]), items(line))["line"].results) == {}

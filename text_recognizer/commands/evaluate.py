@@ -118,9 +118,11 @@ def _draw(path: str, evaluations: dict[str, Evaluation], items: list[LabelledIte
 
 def _as_json(evaluation: Evaluation, args: argparse.Namespace) -> dict[str, Any]:
     """One kind as JSON types."""
+    from text_recognizer.testing.confidence import calibration_errors
     from text_recognizer.testing.slicing import slice_report
 
     report = evaluation.to_dict(worst=args.worst)
+    report["calibration_error"] = calibration_errors(evaluation.results) or None
     if args.slices:
         report["slices"] = [each.to_dict() for each in slice_report(evaluation)]
     return report
@@ -132,6 +134,7 @@ def _show_progress(done: int, total: int) -> None:
 
 def _report(evaluation: Evaluation, args: argparse.Namespace) -> str:
     """One kind as text for a terminal."""
+    from text_recognizer.testing.confidence import calibration_errors
     from text_recognizer.testing.slicing import slice_report, slice_table
 
     counts = evaluation.counts
@@ -147,6 +150,10 @@ def _report(evaluation: Evaluation, args: argparse.Namespace) -> str:
         f"{counts.insertions} inserted"
     )
     lines.append(f"  {evaluation.seconds:.2f} s, {evaluation.lines_per_second:.1f} lines/s")
+    errors = calibration_errors(evaluation.results)
+    if errors:
+        named = ", ".join(f"{level}s {error:.3f}" for level, error in errors.items())
+        lines.append(f"  calibration error: {named}")
     if args.slices:
         table = slice_table(slice_report(evaluation)).splitlines()
         lines += ["", *(f"  {row}" for row in table), ""]

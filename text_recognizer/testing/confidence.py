@@ -13,13 +13,18 @@ from text_recognizer.core.readings import Reader, Reading
 from text_recognizer.data.augment import Augment, augment
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.reading.calibration import Calibration, fit
-from text_recognizer.stats.reliability import ReliabilityBin, reliability_bins
+from text_recognizer.stats.reliability import (
+    ReliabilityBin,
+    expected_calibration_error,
+    reliability_bins,
+)
 from text_recognizer.testing.alignment import align_texts
 from text_recognizer.testing.evaluate import ItemResult, evaluate
 from text_recognizer.testing.labels import LabelledItem
 
 #: How much stronger than by default the lines are distorted that a calibration is fitted to.
 STRENGTH = 1.5
+LEVELS = ("character", "line")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +98,25 @@ def reliability(judged: Sequence[Judged], level: str = "character") -> list[Reli
             [each.characters for each in judged],
         )
     raise InputError(f"a level is 'character' or 'line'; received {level!r}; choose one")
+
+
+def calibration_errors(results: Iterable[ItemResult]) -> dict[str, float]:
+    """The expected calibration error of characters and of lines.
+
+    Args:
+        results: Of an evaluation.
+
+    Returns:
+        By level, 0..1; empty where the reader gave no confidence per character.
+
+    Example:
+        >>> calibration_errors([])
+        {}
+    """
+    judged = judge(results)
+    if not judged:
+        return {}
+    return {level: expected_calibration_error(reliability(judged, level)) for level in LEVELS}
 
 
 def harden(items: Sequence[LabelledItem], *, seed: int = 0) -> list[LabelledItem]:

@@ -17,12 +17,10 @@ from text_recognizer.core.readings import Reader
 from text_recognizer.reading.calibration import Calibration
 from text_recognizer.stats.compare import bootstrap_difference
 from text_recognizer.stats.reliability import ReliabilityBin, expected_calibration_error
-from text_recognizer.testing.confidence import Judged, judge, reliability
+from text_recognizer.testing.confidence import LEVELS, Judged, judge, reliability
 from text_recognizer.testing.evaluate import Evaluation, evaluate
 from text_recognizer.testing.labels import LabelledItem
 from text_recognizer.testing.slicing import slice_report
-
-LEVELS = ("character", "line")
 
 
 def set_entry(evaluation: Evaluation, note: str) -> dict[str, Any]:
