@@ -173,9 +173,10 @@ def _print(report: Report) -> None:
         print("Growing pages: lines of the sample below each other, one core\n")
         print(growth_table(report.growths), end="\n\n")
     if report.figures:
-        head = ("figure", "value", "unit", "budget", "", "note")
+        head = ("figure", "value", "unit", "budget", "")
         print(table(head, [each.row() for each in report.figures]), end="\n\n")
-    for note in report.notes:
+    measured = [f"{each.name}: {each.note}" for each in report.figures if each.note]
+    for note in measured + report.notes:
         print(f"- {note}")
 
 

@@ -39,11 +39,11 @@ class Figure:
         return {**asdict(self), "passed": self.passed}
 
     def row(self) -> list[str]:
-        """The cells of its row."""
+        """The cells of its row; the note stands below the table."""
         verdict = {None: "", True: "pass", False: "FAIL"}[self.passed]
         sign = ">=" if self.at_least else "<="
         budget = "" if self.budget is None else f"{sign} {number(self.budget)}"
-        return [self.name, number(self.value), self.unit, budget, verdict, self.note]
+        return [self.name, number(self.value), self.unit, budget, verdict]
 
 
 def number(value: float) -> str:

@@ -48,8 +48,8 @@ def throughput(*, count: int, bundle: str = "", backend: str = "onnx") -> Figure
         unit="lines/s",
         budget=60.0 * threads / 2,
         at_least=True,
-        note=f"{threads} threads, {result['megabytes']:.0f} MB"
-        + (f", by CPU time ({result['cpu']:.2f} s): others are busy" if busy else ""),
+        note=f"{result['megabytes']:.0f} MB, on {threads} of the cores"
+        + (", by CPU seconds because others are busy" if busy else ""),
     )
 
 
