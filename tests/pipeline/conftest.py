@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from text_recognizer.pipeline.params import TrainParams
+from text_recognizer.pipeline.params import EvaluateParams, TrainParams
 
 #: A training of two steps of a very small model.
 QUICK = TrainParams(
@@ -38,7 +38,7 @@ def _toy_data(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def results(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the stages from train to export leave; tests must not change it."""
-    from text_recognizer.pipeline import EvaluateParams, evaluate_bundle, release, train
+    from text_recognizer.pipeline import evaluate_bundle, release, train
     from text_recognizer.pipeline.files import METRICS, TRAINED, write_json
 
     folder = tmp_path_factory.mktemp("results")

@@ -76,6 +76,8 @@ def _train(params: Params, folder: Path, work: Path) -> int:
     from text_recognizer.pipeline.train import train
 
     report = train(params.train, folder, work, quiet=not sys.stderr.isatty())
+    if not report:
+        return 0
     again = f", resumed at step {report['resumed']}" if report["resumed"] else ""
     print(f"trained {report['preset']} for {report['steps']} steps{again}: {report['digest'][:12]}")
     return 0

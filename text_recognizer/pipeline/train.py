@@ -37,7 +37,8 @@ def train(params: TrainParams, folder: Path, work: Path, *, quiet: bool = True) 
     Returns:
         What ``training.json`` says: the settings asked for, ``steps`` done, ``resumed`` (the step
         that a checkpoint was taken up at, 0 for none: a resumed training meets other lines and
-        gives other weights), the validation error, and the machine.
+        gives other weights), the validation error, and the machine. Nothing in the further
+        processes of a training on several devices, which write nothing either.
 
     Raises:
         ConfigError: if the preset or a setting is unknown or out of range.
@@ -46,10 +47,13 @@ def train(params: TrainParams, folder: Path, work: Path, *, quiet: bool = True) 
     config = configure(params)
     run = work / f"train-{fingerprint(config)}"
     config = replace(config, out=str(run))
+    from text_recognizer.training.processes import is_first
     from text_recognizer.training.run import fit, write_bundle
 
     resumed = _steps_saved(run)
     module = fit(config, quiet=quiet)
+    if not is_first():
+        return {}
     shutil.rmtree(folder / TRAINED, ignore_errors=True)
     bundle = write_bundle(module, folder / TRAINED)
     report = {
