@@ -87,7 +87,7 @@ def _watch(process: subprocess.Popen[bytes], end: float) -> tuple[float | None, 
             process.kill()
             process.wait()
             return None, megabytes
-        time.sleep(0.002)
+        time.sleep(0.01)
 
 
 def _resident_peak(pid: int) -> float:
