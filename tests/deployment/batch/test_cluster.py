@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -132,7 +133,15 @@ def test_ctrl_c_takes_the_chunks_back(workers, scans, settings, tmp_path):
             progress=interrupt,
         )
     assert len((tmp_path / "rows.part").read_text().splitlines()) == 2
-    assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) <= 1
+
+    def unfinished(dask_scheduler):
+        states = [task.state for task in dask_scheduler.tasks.values()]
+        return sum(state not in ("memory", "erred") for state in states)
+
+    deadline = time.monotonic() + 30
+    while client.run_on_scheduler(unfinished):
+        assert time.monotonic() < deadline, "the scheduler still has chunks to hand out"
+        time.sleep(0.1)
 
 
 def test_workers_that_stay_away_are_told(settings, monkeypatch):

@@ -31,6 +31,8 @@ AHEAD = 3
 PATIENCE = 20
 #: Seconds after which a batch asks whether there is any worker left.
 ABSENCE = 60
+#: Run by each local worker: a terminal sends Ctrl-C to it too, and the client ends it anyway.
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
 
 @contextmanager
@@ -65,6 +67,7 @@ def on_workers(settings: ReaderSettings, count: int) -> Iterator[Runner]:
             host="127.0.0.1",
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
+            preload=[_DEAF],
         )
         with cluster, distributed.Client(cluster) as client:
             yield partial(_run, client, settings)
