@@ -111,7 +111,7 @@ assert pad.drawn or mine.text, "the line that stands in is found and read"
 # ## Ten hands, none seen in training, come back as text
 #
 # One page proves nothing. The course ships with a sample of a few thousand lines. They are
-# rendered: 125 handwriting fonts play the hands, each letter bent on its own, then smudged and
+# rendered: 178 handwriting fonts play the hands, each letter bent on its own, then smudged and
 # badly lit. Ten of these hands are kept out of training altogether, and we measure on them alone:
 # another text by a hand that was seen would be an easier exam, and a dishonest one.
 

@@ -142,6 +142,7 @@ def line_data(
     longest_text: int,
     workers: int,
     uses: int,
+    prose: float = 0.5,
     families: int = 0,
     irregularity: float = 1.0,
     seed: int = 0,
@@ -157,6 +158,7 @@ def line_data(
         longest_text: longest rendered line in characters.
         workers: processes that make batches.
         uses: lines that the training draws in all.
+        prose: share of rendered lines that is cut from real prose.
         families: font families to render with; 0 is all for training.
         irregularity: factor on jitter and drift of rendered lines.
         seed: chooses the families, and decides the stream.
@@ -165,7 +167,7 @@ def line_data(
     Raises:
         DataError: if the fonts, the sample or the real lines are not there.
     """
-    source = TextSource(longest=longest_text)
+    source = TextSource(longest=longest_text, prose=prose)
     renderer: Renderer | None = None
     lines: list[PreparedSample] = []
     if rendered:

@@ -61,6 +61,7 @@ class TrainConfig:
         rendered: whether to render lines from the installed fonts; else the embedded sample is
             used.
         longest_text: longest rendered line in characters.
+        prose: share of rendered lines that is cut from real prose; the rest is made.
         families: font families to render with, chosen by ``seed``; 0 is all for training.
         irregularity: factor on the jitter and drift of rendered lines; 0 writes like a font.
         repeats: uses of a rendered line, with new distortions each time.
@@ -96,6 +97,7 @@ class TrainConfig:
     real_share: float = 0.35
     rendered: bool = True
     longest_text: int = 48
+    prose: float = 0.5
     families: int = 0
     irregularity: float = 1.0
     repeats: int = 3
@@ -120,8 +122,9 @@ class TrainConfig:
             raise ConfigError(f"seed must be below 2**32, got {self.seed}")
         if not 0 < self.learning_rate < 1:
             raise ConfigError(f"learning_rate must be between 0 and 1, got {self.learning_rate}")
-        if not 0 <= self.real_share <= 1:
-            raise ConfigError(f"real_share must be from 0 to 1, got {self.real_share}")
+        for name in ("real_share", "prose"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"{name} must be from 0 to 1, got {getattr(self, name)}")
         for name in ("devices", "num_nodes"):
             if not isinstance(getattr(self, name), int) or getattr(self, name) > 1024:
                 raise ConfigError(

@@ -142,6 +142,7 @@ def _data(config: TrainConfig, charset: Charset, step: int) -> LineDataModule:
         rendered=config.rendered,
         real=config.real or None,
         longest_text=config.longest_text,
+        prose=config.prose,
         families=config.families,
         irregularity=config.irregularity,
         workers=config.workers,
