@@ -1,5 +1,7 @@
 """Readings over HTTP: the messages of the Open Inference Protocol and a small server.
 
+``batch`` reads thousands of images into one file, on as many processes or machines as there are.
+
 Names are loaded on first use.
 """
 

@@ -96,7 +96,8 @@ def on_cluster(settings: ReaderSettings, address: str) -> Iterator[Runner]:
             "a cluster is the address of a Dask scheduler such as tcp://host:8786; received "
             f"{address!r}: {error}; start one with: dask scheduler"
         ) from error
-    with client:
+    # What Dask logs of a lost connection is said by our errors in one line.
+    with distributed.utils.silence_logging_cmgr(logging.CRITICAL), client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except (OSError, TimeoutError) as error:
