@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--bundle", metavar="PATH", help="a bundle other than the shipped one")
     parser.add_argument("--backend", choices=("onnx", "int8", "torch"), default="onnx")
-    parser.add_argument("--decoder", choices=("greedy", "beam"), default="greedy")
+    parser.add_argument("--decoder", choices=("greedy", "beam", "language"), default="greedy")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="CPU threads")
 
 

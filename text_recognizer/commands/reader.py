@@ -23,7 +23,10 @@ def add_reader_arguments(parser: argparse.ArgumentParser) -> None:
         "--backend", choices=("onnx", "int8", "torch"), default="onnx", help="default: %(default)s"
     )
     group.add_argument(
-        "--decoder", choices=("greedy", "beam"), default="greedy", help="default: %(default)s"
+        "--decoder",
+        choices=("greedy", "beam", "language"),
+        default="greedy",
+        help="default: %(default)s",
     )
     group.add_argument(
         "--threads", type=int, default=1, metavar="N", help="of the onnx backend (default: 1)"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +13,9 @@ from numpy.typing import NDArray
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import InputError
 from text_recognizer.reading.ctc import BLANK, align, check_log_probs, collapse, expand
+from text_recognizer.reading.prefixes import Language, PrefixTree, Scores, ranked
 
 __all__ = ["FrameSpan", "Hypothesis", "beam", "beam_search", "collapse", "expand", "greedy"]
-
-
-class Language(Protocol):
-    """What the beam search asks of a language model."""
-
-    order: int
-
-    def log_probs(self, context: Sequence[int]) -> NDArray[np.float64]:
-        """(C,) log-probabilities of the next id after ``context``; the entry of the blank is 0."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -105,6 +97,7 @@ def beam(
     weight: float = 0.5,
     bonus: float = 0.0,
     floor: float = -12.0,
+    margin: float = math.inf,
 ) -> list[FrameSpan]:
     """Find the most probable text by prefix beam search, then align it to the frames.
 
@@ -118,6 +111,7 @@ def beam(
             preference for short texts.
         floor: Ids below this log-probability in a frame are not tried there; minus infinity
             tries all.
+        margin: Texts whose score lies further than this behind the best are dropped.
 
     Returns:
         One span per character of the best text.
@@ -134,7 +128,13 @@ def beam(
     """
     lattice = check_log_probs(log_probs, len(charset))
     best = beam_search(
-        lattice, width=width, language=language, weight=weight, bonus=bonus, floor=floor
+        lattice,
+        width=width,
+        language=language,
+        weight=weight,
+        bonus=bonus,
+        floor=floor,
+        margin=margin,
     )[0].ids
     return _spans(lattice, best, align(lattice, best), charset)
 
@@ -147,6 +147,7 @@ def beam_search(
     weight: float = 0.5,
     bonus: float = 0.0,
     floor: float = -12.0,
+    margin: float = math.inf,
 ) -> list[Hypothesis]:
     """The best texts, best first; the settings are those of :func:`beam`.
 
@@ -167,79 +168,22 @@ def beam_search(
         [(1,), ()]
     """
     lattice = check_log_probs(log_probs)
-    _check_settings(width, weight, floor)
-    prefixes: list[tuple[int, ...]] = [()]
-    blank, solid = np.zeros(1), np.full(1, -np.inf)
-    for frame in lattice:
-        columns = np.flatnonzero(frame >= floor) if floor > -np.inf else np.arange(len(frame))
-        columns = columns[columns != BLANK]
-        total = np.logaddexp(blank, solid)
-        last = np.array([prefix[-1] if prefix else BLANK for prefix in prefixes])
-        # Repeating the last character without a blank stays at the same prefix.
-        stay_solid = np.where(last != BLANK, solid + frame[last], -np.inf)
-        stay_blank = total + frame[BLANK]
-        grown = total[:, None] + frame[columns]
-        repeat = last[:, None] == columns
-        grown = np.where(repeat, blank[:, None] + frame[columns], grown)
-        if language is not None:
-            context = language.order - 1
-            rows = [language.log_probs(p[-context:] if context else ()) for p in prefixes]
-            grown += weight * np.stack(rows)[:, columns]
-        grown += bonus
-        _merge(prefixes, columns, grown, stay_solid)
-        scores = np.concatenate([np.logaddexp(stay_blank, stay_solid), grown.ravel()])
-        keep = _best(scores, width)
-        minus = np.full(grown.size, -np.inf)
-        blank = np.concatenate([stay_blank, minus])[keep]
-        solid = np.concatenate([stay_solid, grown.ravel()])[keep]
-        prefixes = _chosen(prefixes, columns, keep.tolist())
-    final = np.logaddexp(blank, solid)
-    return [Hypothesis(prefixes[k], float(final[k])) for k in _best(final, width).tolist()]
+    _check_settings(width, weight, floor, margin)
+    tree = PrefixTree(language, weight=weight, bonus=bonus)
+    kept: Scores = {0: (0.0, -math.inf)}
+    tried = lattice >= floor
+    tried[:, BLANK] = False
+    for frame, columns in zip(lattice.tolist(), map(np.flatnonzero, tried), strict=True):
+        kept = tree.extend(kept, frame, columns.tolist(), width=width, margin=margin)
+    return [Hypothesis(tree.ids(node), score) for node, score in ranked(kept)]
 
 
-def _chosen(
-    prefixes: list[tuple[int, ...]], columns: NDArray[Any], keep: list[int]
-) -> list[tuple[int, ...]]:
-    """The prefixes behind the kept scores: first those that stayed, then each with each column."""
-    count, wide = len(prefixes), len(columns)
-    return [
-        prefixes[k]
-        if k < count
-        else (*prefixes[(k - count) // wide], int(columns[(k - count) % wide]))
-        for k in keep
-    ]
-
-
-def _merge(
-    prefixes: list[tuple[int, ...]],
-    columns: NDArray[np.intp],
-    grown: NDArray[np.float64],
-    stay_solid: NDArray[np.float64],
-) -> None:
-    """Where growing one kept prefix spells another, move that score over to it, in place."""
-    place = {prefix: i for i, prefix in enumerate(prefixes)}
-    column_of = {int(column): k for k, column in enumerate(columns)}
-    for j, prefix in enumerate(prefixes):
-        parent = place.get(prefix[:-1]) if prefix else None
-        column = column_of.get(prefix[-1]) if prefix else None
-        if parent is not None and column is not None:
-            stay_solid[j] = np.logaddexp(stay_solid[j], grown[parent, column])
-            grown[parent, column] = -np.inf
-
-
-def _best(scores: NDArray[np.float64], width: int) -> NDArray[np.intp]:
-    """Places of the best scores, best first; ties go to the earlier, dead ends are left out."""
-    order = np.argsort(-scores, kind="stable")[:width]
-    alive = order[scores[order] > -np.inf]
-    return alive if len(alive) else order[:1]
-
-
-def _check_settings(width: int, weight: float, floor: float) -> None:
-    if width < 1 or not weight >= 0 or not floor < 0:
+def _check_settings(width: int, weight: float, floor: float, margin: float) -> None:
+    if width < 1 or not weight >= 0 or not floor < 0 or not margin > 0:
         raise InputError(
-            "a beam search needs width >= 1, weight >= 0 and floor < 0 (a log-probability); "
-            f"received width={width!r}, weight={weight!r}, floor={floor!r}; the defaults are "
-            "16, 0.5 and -12"
+            "a beam search needs width >= 1, weight >= 0, floor < 0 (a log-probability) and "
+            f"margin > 0; received width={width!r}, weight={weight!r}, floor={floor!r}, "
+            f"margin={margin!r}; the defaults are 16, 0.5, -12 and infinity"
         )
 
 

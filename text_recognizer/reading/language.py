@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +103,7 @@ class CharacterLanguage:
         if minimum < 1:
             raise ConfigError(f"minimum is at least 1; received {minimum!r}; 1 keeps all n-grams")
         guard = {run for text in forbidden for run in _runs(text)}
-        base = len(charset)
-        counts: list[Counter[tuple[int, int]]] = [Counter() for _ in range(order)]
+        lines: list[list[int]] = []
         for text in [texts] if isinstance(texts, str) else texts:
             shared = next((run for run in _runs(text) if run in guard), None)
             if shared is not None:
@@ -112,17 +111,12 @@ class CharacterLanguage:
                     "a language model must not see the texts it is judged on; received a text "
                     f"with {' '.join(shared)!r}; remove it from the training texts"
                 )
-            _count(charset.encode(charset.normalize(text)), order, base, counts)
-        if not counts[0]:
+            lines.append(charset.encode(charset.normalize(text)))
+        if not any(lines):
             raise InputError(
                 "a language model needs text within its charset; received none; pass lines of text"
             )
-        tables = []
-        for length, counter in enumerate(counts):
-            least = minimum if length >= 2 else 1
-            rows = sorted((*key, n) for key, n in counter.items() if n >= least)
-            tables.append(np.array(rows, dtype=np.uint64).reshape(-1, 3))
-        return cls(charset, order, tables)
+        return cls(charset, order, _count(lines, order, len(charset), minimum))
 
     def log_probs(self, context: Sequence[int]) -> NDArray[np.float64]:
         """Log-probabilities of the next character.
@@ -245,12 +239,12 @@ class CharacterLanguage:
 
 
 def _check_order(order: int, base: int) -> None:
-    """Codes of contexts must fit 64 bits."""
+    """Codes of contexts with the id after them must fit 64 bits."""
     if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= MAX_ORDER:
         raise ConfigError(f"order is an integer in 1..{MAX_ORDER}; received {order!r}; 5 is usual")
-    if base ** (order - 1) >= 2**63:
+    if base**order >= 2**63:
         raise ConfigError(
-            f"contexts of {order - 1} out of {base} ids exceed 64 bits; received order={order}; "
+            f"runs of {order} out of {base} ids exceed 64 bits; received order={order}; "
             "lower the order"
         )
 
@@ -263,16 +257,24 @@ def _code(context: Sequence[int], base: int) -> int:
     return code
 
 
-def _count(ids: list[int], order: int, base: int, counts: list[Counter[tuple[int, int]]]) -> None:
-    """Add the n-grams of one line, of all lengths up to ``order``."""
-    padded = [0] * (order - 1) + ids
-    for i, each in enumerate(ids, start=order - 1):
-        code, power = 0, 1
-        counts[0][(0, each)] += 1
-        for length in range(1, order):
-            code += padded[i - length] * power
+def _count(
+    lines: Sequence[Sequence[int]], order: int, base: int, minimum: int
+) -> list[NDArray[np.uint64]]:
+    """For each context length the sorted (N, 3) of context code, id and count."""
+    start = [0] * (order - 1)
+    ids = np.fromiter(chain.from_iterable(chain(start, line) for line in lines), dtype=np.uint64)
+    places = np.flatnonzero(ids)
+    codes, power = np.zeros(len(places), dtype=np.uint64), 1
+    tables = []
+    for length in range(order):
+        if length:
+            codes += ids[places - length] * np.uint64(power)
             power *= base
-            counts[length][(code, each)] += 1
+        found, counts = np.unique(codes * np.uint64(base) + ids[places], return_counts=True)
+        kept = counts >= (minimum if length >= 2 else 1)
+        found, counts = found[kept], counts[kept].astype(np.uint64)
+        tables.append(np.stack([*np.divmod(found, np.uint64(base)), counts], axis=1))
+    return tables
 
 
 def _runs(text: str, words: int = 6) -> Iterator[tuple[str, ...]]:

@@ -15,13 +15,14 @@ from text_recognizer.data.preprocess import PreparedLine
 from text_recognizer.reading.backends import Backend, Lattice, make_backend, run_lines
 from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.decode import FrameSpan, beam, greedy
+from text_recognizer.reading.english import language_beam
 
 if TYPE_CHECKING:
     from text_recognizer.data.segmentation.lines import Line
 
 Decoder = Callable[[Lattice, Charset], list[FrameSpan]]
 
-DECODERS: dict[str, Decoder] = {"beam": beam, "greedy": greedy}
+DECODERS: dict[str, Decoder] = {"beam": beam, "greedy": greedy, "language": language_beam}
 
 
 class TextRecognizer:
@@ -32,7 +33,8 @@ class TextRecognizer:
     Args:
         bundle: Charset, transform and weights.
         backend: What runs the weights.
-        decoder: ``"greedy"``, ``"beam"``, or a function of (log-probabilities, charset) such as
+        decoder: ``"greedy"``, ``"beam"``, ``"language"`` (a beam search with the English model
+            that ships), or a function of (log-probabilities, charset) such as
             ``functools.partial(beam, width=64, language=...)``.
 
     Raises:
@@ -68,7 +70,7 @@ class TextRecognizer:
             path: The bundle's folder; by default the one that ships with the package.
             backend: ``"onnx"`` (quick to start, no torch), ``"torch"`` (the same text), or
                 ``"int8"`` (several times as quick, nearly the same text; not every bundle has it).
-            decoder: ``"greedy"``, ``"beam"`` or a function, see the class.
+            decoder: ``"greedy"``, ``"beam"``, ``"language"`` or a function, see the class.
             threads: Threads of the ONNX backend, at least 1.
 
         Raises:
@@ -79,7 +81,7 @@ class TextRecognizer:
             >>> TextRecognizer.load(decoder="nearest")
             Traceback (most recent call last):
             ...
-            text_recognizer.core.errors.ConfigError: a decoder is one of ['beam', 'greedy'] or ...
+            text_recognizer.core.errors.ConfigError: a decoder is one of ['beam', ...] or ...
         """
         decode = _decoder(decoder)
         bundle = Bundle.load(path)
