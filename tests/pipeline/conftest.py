@@ -38,13 +38,13 @@ def _toy_data(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def results(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the stages from train to export leave; tests must not change it."""
-    from text_recognizer.pipeline import evaluate_bundle, release, train
+    from text_recognizer.pipeline import evaluate_bundle, release, train_bundle
     from text_recognizer.pipeline.files import METRICS, TRAINED, write_json
 
     folder = tmp_path_factory.mktemp("results")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEXT_RECOGNIZER_DATA", str(toy))
-        train(QUICK, folder, folder / "work")
+        train_bundle(QUICK, folder, folder / "work")
         write_json(folder / METRICS, evaluate_bundle(folder / TRAINED, EvaluateParams()))
         release(folder)
     return folder

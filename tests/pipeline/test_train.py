@@ -10,7 +10,7 @@ import pytest
 from text_recognizer.core.errors import ConfigError
 from text_recognizer.pipeline.files import LOSS, TRAINED, TRAINING, read_json
 from text_recognizer.pipeline.params import TrainParams
-from text_recognizer.pipeline.train import configure, fingerprint, flat, train
+from text_recognizer.pipeline.train import configure, fingerprint, flat, train_bundle
 from text_recognizer.reading.bundle import Bundle
 
 from .conftest import QUICK
@@ -74,14 +74,14 @@ def test_a_killed_training_goes_on_from_its_checkpoint(
     with monkeypatch.context() as patch:
         patch.setattr(run, "write_bundle", die)
         with pytest.raises(KeyboardInterrupt):
-            train(QUICK, tmp_path / "out", work)
+            train_bundle(QUICK, tmp_path / "out", work)
     kept = sorted(path.name for path in work.iterdir())
     assert len(kept) == 1
     # Another training does not take it up.
     assert kept != [f"train-{fingerprint(configure(replace(QUICK, seed=1)))}"]
     # Killed between the two files of its first checkpoint.
     (work / kept[0] / "last.ckpt").unlink()
-    report = train(QUICK, tmp_path / "out", work)
+    report = train_bundle(QUICK, tmp_path / "out", work)
     assert report["resumed"] == report["steps"] == 2
     assert report["digest"] == read_json(results / TRAINING)["digest"]
     assert not list(work.iterdir())

@@ -16,7 +16,7 @@ from text_recognizer.data.manifest import FileEntry, Manifest
 from text_recognizer.data.parquet import encode_png, write_rows
 from text_recognizer.data.sample import LINE_COLUMNS, LINES, PARAGRAPH_COLUMNS, PARAGRAPHS
 from text_recognizer.pipeline.params import ValidateParams
-from text_recognizer.pipeline.validate import validate
+from text_recognizer.pipeline.validate import validate_sample
 
 #: Twenty-seven scribbles do not hold every letter.
 LIMITS = ValidateParams(per_character=0)
@@ -52,11 +52,11 @@ def rewrite(folder: Path, built: Path, lines: Rows, paragraphs: Rows) -> None:
 
 
 def failed(folder: Path, limits: ValidateParams = LIMITS) -> list[str]:
-    return [result.name for result in validate(folder, limits) if not result.passed]
+    return [result.name for result in validate_sample(folder, limits) if not result.passed]
 
 
 def test_a_sound_sample_passes_every_check(built: Path) -> None:
-    results = validate(built, LIMITS)
+    results = validate_sample(built, LIMITS)
     assert not [str(result) for result in results if not result.passed]
     assert len(results) == 13
 
@@ -135,4 +135,4 @@ def test_letters_that_are_never_trained_on_are_told(built: Path) -> None:
 
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match=r"manifest\.json"):
-        validate(tmp_path, LIMITS)
+        validate_sample(tmp_path, LIMITS)

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from text_recognizer.pipeline.export import release
     from text_recognizer.pipeline.fonts import font_inventory
     from text_recognizer.pipeline.params import Params
-    from text_recognizer.pipeline.train import train
-    from text_recognizer.pipeline.validate import validate
+    from text_recognizer.pipeline.train import train_bundle
+    from text_recognizer.pipeline.validate import validate_sample
 
 __all__ = [
     "Params",
     "evaluate_bundle",
     "font_inventory",
     "release",
-    "train",
-    "validate",
+    "train_bundle",
+    "validate_sample",
 ]
 
 _HOME = {
@@ -32,8 +32,8 @@ _HOME = {
     "evaluate_bundle": "evaluate",
     "font_inventory": "fonts",
     "release": "export",
-    "train": "train",
-    "validate": "validate",
+    "train_bundle": "train",
+    "validate_sample": "validate",
 }
 
 __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -61,9 +61,9 @@ def _fonts(params: Params, folder: Path, work: Path) -> int:
 
 
 def _validate(params: Params, folder: Path, work: Path) -> int:
-    from text_recognizer.pipeline.validate import validate
+    from text_recognizer.pipeline.validate import validate_sample
 
-    results = validate(data_dir() / "sample", params.validate)
+    results = validate_sample(data_dir() / "sample", params.validate)
     passed = all(result.passed for result in results)
     report = {"passed": passed, "checks": [asdict(result) for result in results]}
     files.write_json(folder / files.VALIDATION, report)
@@ -73,9 +73,9 @@ def _validate(params: Params, folder: Path, work: Path) -> int:
 
 
 def _train(params: Params, folder: Path, work: Path) -> int:
-    from text_recognizer.pipeline.train import train
+    from text_recognizer.pipeline.train import train_bundle
 
-    report = train(params.train, folder, work, quiet=not sys.stderr.isatty())
+    report = train_bundle(params.train, folder, work, quiet=not sys.stderr.isatty())
     if not report:
         return 0
     again = f", resumed at step {report['resumed']}" if report["resumed"] else ""

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from text_recognizer.training.config import TrainConfig
 
 
-def train(params: TrainParams, folder: Path, work: Path, *, quiet: bool = True) -> dict[str, Any]:
+def train_bundle(
+    params: TrainParams, folder: Path, work: Path, *, quiet: bool = True
+) -> dict[str, Any]:
     """Train, and write the bundle, its report and its loss.
 
     Args:

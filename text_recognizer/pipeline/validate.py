@@ -32,7 +32,7 @@ _COLUMNS = {LINES: LINE_COLUMNS, PARAGRAPHS: PARAGRAPH_COLUMNS}
 _COLUMNS_PER_CHARACTER = 4
 
 
-def validate(folder: Path, params: ValidateParams) -> list[CheckResult]:
+def validate_sample(folder: Path, params: ValidateParams) -> list[CheckResult]:
     """Run every check on a stored sample.
 
     Args:
