@@ -1,4 +1,4 @@
-"""The int8 form of a bundle's network: a quarter of the size, quicker, within half a point of CER.
+"""The int8 form of a network: a quarter of the size, quicker, at most half a point of CER worse.
 
 Post-training static quantisation (Jacob et al., 2018, "Quantization and training of neural networks
 for efficient integer-arithmetic-only inference", CVPR): weights in 8 bits with a scale for each

@@ -69,7 +69,7 @@ class TextRecognizer:
         Args:
             path: The bundle's folder; by default the one that ships with the package.
             backend: ``"onnx"`` (quick to start, no torch), ``"torch"`` (the same text), or
-                ``"int8"`` (several times as quick, nearly the same text; not every bundle has it).
+                ``"int8"`` (quicker, nearly the same text; not every bundle has it).
             decoder: ``"greedy"``, ``"beam"``, ``"language"`` or a function, see the class.
             threads: Threads of the ONNX backend, at least 1.
 
