@@ -103,7 +103,7 @@ def test_the_embedded_sample(capsys, monkeypatch):
     asked = []
 
     def load(kind: list[object]):
-        return lambda split: asked.append(split) or kind
+        return lambda split, limit: asked.append((split, limit)) or kind[:limit]
 
     fake = types.ModuleType("text_recognizer.data.sample")
     fake.load_lines, fake.load_paragraphs = load(lines), load([page])
@@ -112,7 +112,7 @@ def test_the_embedded_sample(capsys, monkeypatch):
     report = json.loads(capsys.readouterr().out)
     assert (report["line"]["samples"], report["paragraph"]["samples"]) == (2, 1)
     assert report["line"]["cer"] == report["paragraph"]["cer"] == 0.0
-    assert asked == ["test", "test"]
+    assert asked == [("test", 2), ("test", 2)]
 
 
 def test_the_bundle_is_loaded_as_asked(folder, capsys, monkeypatch):

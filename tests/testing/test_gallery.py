@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from text_recognizer.core import EchoReader
+from text_recognizer.core import EchoReader, LineImage
 from text_recognizer.core.errors import InputError
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.gallery import MARKS, draw_gallery, pick_failures, save_sheet
@@ -81,6 +81,14 @@ def test_the_same_failures_give_the_same_small_file(tmp_path):
     assert one == two
     assert len(one) < 30_000
     assert Image.open(tmp_path / "one.png").mode == "P"
+
+
+def test_few_colours_keep_the_marks_apart(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (60, 900)).astype(np.uint8)
+    found, _ = read(("abcdefgh", "xbdefghh"))
+    sheet = draw_gallery(pick_failures(found), {"0": LineImage(noise)})
+    save_sheet(sheet, tmp_path / "one.png")
+    assert grounds(Image.open(tmp_path / "one.png").convert("RGB")) == set(MARKS)
 
 
 def test_refusals(tmp_path):

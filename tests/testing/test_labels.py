@@ -12,7 +12,7 @@ from PIL import Image
 
 from text_recognizer.core import LineImage, PageImage
 from text_recognizer.core.errors import ImageError, InputError, ParseError
-from text_recognizer.testing.labels import LabelledItem, read_folder, spread
+from text_recognizer.testing.labels import LabelledItem, read_folder, read_sample, spread
 
 ROWS = [
     {"image": "a.png", "text": "ä", "text_ascii": "a", "kind": "line", "writer": "w1"},
@@ -140,3 +140,11 @@ def test_real_folders_are_read():
 def test_any_name_of_a_split_may_be_measured(tmp_path):
     folder = write(tmp_path, [{**ROWS[0], "split": "held back"}])
     assert [item.id for item in read_folder(folder, split="held back")] == ["a.png"]
+
+
+def test_a_few_of_the_sample_are_by_all_of_its_hands():
+    items = read_sample(kind="line", limit=30)
+    assert len(items) == 30
+    assert len({item.writer for item in items}) == 10
+    with pytest.raises(InputError, match="received 0"):
+        read_sample(limit=0)

@@ -71,22 +71,7 @@ def reliability_bins(
     """
     claimed, was = np.asarray(confidences, np.float64), np.asarray(right, np.float64)
     counts = np.ones_like(claimed) if weights is None else np.asarray(weights, np.float64)
-    sizes = {claimed.shape, was.shape, counts.shape}
-    if len(sizes) > 1 or claimed.ndim != 1 or not claimed.size or bins < 1:
-        raise InputError(
-            "reliability needs flat lists of one length, not empty, and at least one bin; received "
-            f"shapes {claimed.shape}, {was.shape}, {counts.shape} and bins={bins!r}"
-        )
-    for name, values, top in (
-        ("confidences", claimed, 1.0),
-        ("right", was, 1.0),
-        ("weights", counts, np.inf),
-    ):
-        if not ((values >= 0) & (values <= top)).all():  # NaN fails as well
-            raise InputError(
-                f"{name} lie in 0..{top:g}; received {values.min():g} to {values.max():g}; "
-                "pass probabilities"
-            )
+    _check(claimed, was, counts, bins)
     # A confidence of 0.3 belongs to 0.3..0.4 although 0.3 * 10 is 2.9999999999999996.
     place = np.minimum(np.floor(claimed * bins + 1e-9).astype(int), bins - 1)
     found = []
@@ -104,6 +89,28 @@ def reliability_bins(
                 )
             )
     return found
+
+
+def _check(
+    claimed: NDArray[np.float64], was: NDArray[np.float64], counts: NDArray[np.float64], bins: int
+) -> None:
+    """One value of each for each sample, all in their ranges."""
+    sizes = {claimed.shape, was.shape, counts.shape}
+    if len(sizes) > 1 or claimed.ndim != 1 or not claimed.size or bins < 1:
+        raise InputError(
+            "reliability needs flat lists of one length, not empty, and at least one bin; received "
+            f"shapes {claimed.shape}, {was.shape}, {counts.shape} and bins={bins!r}"
+        )
+    for name, values, top in (
+        ("confidences", claimed, 1.0),
+        ("right", was, 1.0),
+        ("weights", counts, np.inf),
+    ):
+        if not ((values >= 0) & (values <= top)).all():  # NaN fails as well
+            raise InputError(
+                f"{name} lie in 0..{top:g}; received {values.min():g} to {values.max():g}; "
+                "pass probabilities"
+            )
 
 
 def expected_calibration_error(bins: Sequence[ReliabilityBin]) -> float:

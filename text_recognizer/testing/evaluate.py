@@ -22,6 +22,7 @@ from text_recognizer.stats.compare import Interval, bootstrap_ratio
 from text_recognizer.testing.labels import LabelledItem
 
 BATCH = 32
+ENGLISH = Charset.english()
 Feature = Callable[[LineImage], float]
 
 
@@ -208,7 +209,6 @@ def evaluate(
     """
     if not items:
         raise InputError("an evaluation needs labelled images; received none; check the filters")
-    known = charset or Charset.english()
     done = 0
     evaluations = {}
     for kind, size in (("line", BATCH), ("paragraph", 1)):
@@ -221,10 +221,8 @@ def evaluate(
             start = time.perf_counter()
             readings = _read(reader, kind, images)
             seconds += time.perf_counter() - start
-            for item, image, reading in zip(batch, images, readings, strict=True):
-                wished = (features or {}).items()
-                found = {name: of(image) for name, of in wished if isinstance(image, LineImage)}
-                results.append(_judge(item, reading, known, found))
+            trios = zip(batch, images, readings, strict=True)
+            results += [_judge(*trio, charset or ENGLISH, features or {}) for trio in trios]
             done += len(batch)
             if progress:
                 progress(done, len(items))
@@ -282,10 +280,11 @@ def by_length(result: ItemResult) -> str:
 
 
 def _judge(
-    item: LabelledItem, reading: Any, charset: Charset, features: Mapping[str, float]
+    item: LabelledItem, image: Any, reading: Any, charset: Charset, features: Mapping[str, Feature]
 ) -> ItemResult:
-    """Normalise both texts the same way and count."""
+    """Normalise both texts the same way and count; measure the image of a line."""
     reference, hypothesis = charset.normalize(item.text), charset.normalize(reading.text)
+    wished = features.items() if item.kind == "line" else ()
     return ItemResult(
         id=item.id,
         kind=item.kind,
@@ -296,5 +295,5 @@ def _judge(
         counts=ErrorCounts.compare(reference, hypothesis),
         lines=max(1, len(item.text.splitlines())),
         reading=reading,
-        features=features,
+        features={name: measure(image) for name, measure in wished},
     )

@@ -9,7 +9,7 @@ from itertools import count as count_up
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.images import LineImage, PageImage
@@ -114,7 +114,7 @@ def draw_gallery(
 
 
 def save_sheet(sheet: Image.Image, path: Path) -> None:
-    """Write a sheet as a small PNG: 64 colours are enough for ink, paper and three marks.
+    """Write a sheet as a small PNG of few colours: greys, and the marks exactly as they are.
 
     Args:
         sheet: From :func:`draw_gallery`.
@@ -123,7 +123,7 @@ def save_sheet(sheet: Image.Image, path: Path) -> None:
     Raises:
         InputError: If it cannot be written.
     """
-    few = sheet.quantize(64, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = sheet.quantize(palette=_palette(), dither=Image.Dither.NONE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         few.save(path, "PNG", optimize=True)
@@ -131,6 +131,21 @@ def save_sheet(sheet: Image.Image, path: Path) -> None:
         raise InputError(
             f"a gallery is written to a file; {str(path)!r}: {error}; choose another"
         ) from error
+
+
+def _palette() -> Image.Image:
+    """The colours of a sheet: an adaptive choice would drop the few pixels of the marks."""
+    greys = [(round(k * 255 / 39),) * 3 for k in range(40)]
+    named = [ImageColor.getrgb(color)[:3] for color in (INK, QUIET, RULE, PAPER)]
+    blends = []
+    for color, ground in MARKS.values():
+        ends = [np.array(ImageColor.getrgb(each)[:3], float) for each in (ground, color)]
+        for share in np.linspace(0, 1, 5):
+            blends.append(tuple(np.rint(ends[0] * (1 - share) + ends[1] * share).astype(int)))
+    colors = [*greys, *named, *blends]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([int(value) for color in colors for value in color])
+    return palette
 
 
 def _head(draw: ImageDraw.ImageDraw, title: str) -> None:

@@ -124,7 +124,8 @@ def read_sample(
     Args:
         split: ``"test"`` unless another is asked for.
         kind: ``"line"``, ``"paragraph"`` or None for both.
-        limit: Keep at most so many of each kind, spread evenly.
+        limit: Keep at most so many of each kind. The rows of a split are shuffled and its hands
+            take turns, so that the first ones are by all of them.
 
     Returns:
         The items.
@@ -137,12 +138,12 @@ def read_sample(
     _check_kind(kind)
     items = []
     if kind in (None, "line"):
-        for line in spread(load_lines(split=split or "test"), limit):
+        for line in load_lines(split or "test", _checked(limit)):
             items.append(
                 LabelledItem(line.image, line.text, kind="line", writer=line.writer, id=line.id)
             )
     if kind in (None, "paragraph"):
-        for page in spread(load_paragraphs(split=split or "test"), limit):
+        for page in load_paragraphs(split or "test", _checked(limit)):
             items.append(
                 LabelledItem(
                     page.image, page.text, kind="paragraph", writer=page.writer, id=page.id
@@ -168,11 +169,16 @@ def spread(items: Sequence[_Item], limit: int | None) -> list[_Item]:
         >>> spread("abcdefghij", 5)
         ['a', 'c', 'e', 'g', 'i']
     """
+    kept = _checked(limit)
+    if kept is None or kept >= len(items):
+        return list(items)
+    return [items[i * len(items) // kept] for i in range(kept)]
+
+
+def _checked(limit: int | None) -> int | None:
     if limit is not None and limit < 1:
         raise InputError(f"limit is at least 1; received {limit!r}; leave it out to take all")
-    if limit is None or limit >= len(items):
-        return list(items)
-    return [items[i * len(items) // limit] for i in range(limit)]
+    return limit
 
 
 def _check_kind(kind: str | None) -> None:
