@@ -102,6 +102,18 @@ def test_settings_name_the_bundle_and_the_way_of_reading(tiny_bundle, monkeypatc
     assert ReaderSettings.of().bundle == ""
 
 
+@pytest.mark.parametrize(
+    ("backend", "label"),
+    [
+        pytest.param("onnx", "0123 greedy pages", id="exact"),
+        pytest.param("torch", "0123 greedy pages", id="the same text"),
+        pytest.param("int8", "0123 int8 greedy pages", id="other text now and then"),
+    ],
+)
+def test_a_backend_that_may_read_otherwise_is_named_in_the_rows(backend, label):
+    assert ReaderSettings(digest="0123", backend=backend).label == label
+
+
 def test_wrong_settings_are_refused(settings):
     with pytest.raises(ConfigError, match="backend is one of"):
         in_process(replace(settings, backend="abacus"))

@@ -55,7 +55,7 @@ class ReaderSettings:
     Args:
         bundle: Folder of the bundle where the worker runs; empty for the one that ships.
         digest: Of the client's bundle; a worker that finds another refuses to read.
-        backend: ``"onnx"`` or ``"torch"``.
+        backend: ``"onnx"``, ``"torch"`` or another that the reader knows.
         decoder: ``"greedy"`` or ``"beam"``.
         threads: Of the ONNX backend, for each process.
         lines: Whether an image is one line; else a page.
@@ -89,7 +89,10 @@ class ReaderSettings:
     @property
     def label(self) -> str:
         """Who reads, in each row: rows of two readers do not belong in one file."""
-        return f"{self.digest[:12]} {self.decoder} {'lines' if self.lines else 'pages'}"
+        # These two give the same text; others, such as int8, do not.
+        backend = [] if self.backend in ("onnx", "torch") else [self.backend]
+        kind = "lines" if self.lines else "pages"
+        return " ".join([self.digest[:12], *backend, self.decoder, kind])
 
 
 #: Turns chunks into their rows, chunk by chunk, in the same order.
