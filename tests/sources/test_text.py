@@ -83,7 +83,15 @@ def test_the_share_of_capitals(upper, low, high):
 
 
 @pytest.mark.parametrize(
-    "values", [{"longest": 7}, {"upper": -0.1}, {"upper": 1.1}, {"prose": 1.5}, {"prose": -1}]
+    "values",
+    [
+        {"longest": 7},
+        {"upper": -0.1},
+        {"upper": 1.1},
+        {"prose": 1.5},
+        {"prose": -1},
+        {"part": "test"},
+    ],
 )
 def test_a_setting_out_of_range_is_named(values):
     (name,) = values
@@ -109,6 +117,14 @@ def test_prose_is_cut_at_words_as_it_runs():
     lines = [source.line(rng) for _ in range(2000)]
     found = [f" {line} " in running_text() for line in lines if len(line) > 20]
     assert 0.7 < np.mean(found) < 0.95, "the others lack a stop, a capital or an apostrophe"
+
+
+def test_lines_of_the_held_out_part_are_not_in_the_other():
+    source = TextSource(prose=1.0, upper=0.0, part="val")
+    rng = np.random.default_rng(6)
+    lines = [line for line in (source.line(rng) for _ in range(400)) if len(line) > 40]
+    assert np.mean([f" {line} " in running_text() for line in lines]) < 0.02
+    assert np.mean([line in running_text("val") for line in lines]) > 0.6
 
 
 @pytest.mark.parametrize(

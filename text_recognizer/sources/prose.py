@@ -44,11 +44,11 @@ def passages(part: Part = "train") -> tuple[str, ...]:
 
 
 @functools.cache
-def running_text() -> str:
-    """The training passages one after the other, with a space between them.
+def running_text(part: Part = "train") -> str:
+    """The passages of a part one after the other, with a space between them.
 
     Example:
         >>> running_text().isprintable()
         True
     """
-    return " ".join(passages("train"))
+    return " ".join(passages(part))

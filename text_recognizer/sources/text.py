@@ -15,7 +15,7 @@ import numpy as np
 
 from text_recognizer.core.errors import ConfigError, InputError
 from text_recognizer.sources.grammar import fragment, sentence
-from text_recognizer.sources.prose import passages, running_text
+from text_recognizer.sources.prose import Part, passages, running_text
 
 # How people depart from print, as shares of the lines that could show it.
 NO_STOP = 0.25
@@ -33,6 +33,7 @@ class TextSource:
         longest: longest line, in characters.
         upper: share of lines, or of paragraphs, written in capitals only.
         prose: share of lines, or of paragraphs, cut from real prose; the rest is made.
+        part: part of the prose; ``"val"`` for lines that a language model is judged on.
 
     Raises:
         ConfigError: if ``longest`` is below 8, or ``upper`` or ``prose`` outside 0 to 1.
@@ -46,6 +47,7 @@ class TextSource:
     longest: int = 72
     upper: float = 0.05
     prose: float = 0.5
+    part: Part = "train"
 
     def __post_init__(self) -> None:
         if self.longest < 8:
@@ -55,6 +57,8 @@ class TextSource:
         for name, share in (("upper", self.upper), ("prose", self.prose)):
             if not 0 <= share <= 1:
                 raise ConfigError(f"{name} must be a share from 0 to 1, got {share}; change it")
+        if self.part not in ("train", "val"):
+            raise ConfigError(f"part must be 'train' or 'val', got {self.part!r}; name one")
 
     def line(self, rng: np.random.Generator) -> str:
         """One line, cut from running text as a page would cut it and written as people write.
@@ -70,7 +74,7 @@ class TextSource:
         if rng.random() < FRAGMENTS:
             text = fragment(rng)[: self.longest].strip()
         elif rng.random() < self.prose:
-            text = _fill(_cut(rng, limit), limit)
+            text = _fill(_cut(rng, limit, self.part), limit)
         else:
             words = _made(rng, characters=self.longest + 60).split()
             words = words[int(rng.integers(0, max(1, len(words) // 3))) :]
@@ -86,7 +90,7 @@ class TextSource:
             characters: least length; the last sentence or passage is finished.
         """
         if rng.random() < self.prose:
-            return _prose(rng, characters=characters)
+            return _prose(rng, characters=characters, part=self.part)
         return _made(rng, characters=characters)
 
     def lines(self, rng: np.random.Generator, *, count: int, width: int) -> list[str]:
@@ -127,9 +131,9 @@ def _made(rng: np.random.Generator, *, characters: int) -> str:
     return " ".join(parts)
 
 
-def _prose(rng: np.random.Generator, *, characters: int) -> str:
+def _prose(rng: np.random.Generator, *, characters: int, part: Part) -> str:
     """Passages that follow each other, from the start of one."""
-    found = passages()
+    found = passages(part)
     place = int(rng.integers(len(found)))
     text = found[place]
     while len(text) < characters:
@@ -138,9 +142,9 @@ def _prose(rng: np.random.Generator, *, characters: int) -> str:
     return text
 
 
-def _cut(rng: np.random.Generator, limit: int) -> list[str]:
+def _cut(rng: np.random.Generator, limit: int, part: Part) -> list[str]:
     """Words of the prose, from any word on, at least ``limit`` characters of them."""
-    text = running_text()
+    text = running_text(part)
     start = text.index(" ", int(rng.integers(len(text) - 2 * limit - 60))) + 1
     words = text[start : start + limit + 1].split(" ")
     return words[:-1] or words
