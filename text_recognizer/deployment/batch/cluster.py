@@ -65,7 +65,7 @@ def on_workers(settings: ReaderSettings, count: int) -> Iterator[Runner]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port: two batches may run at once
             silence_logs=logging.CRITICAL,
             preload=[_DEAF],
         )
