@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,9 @@ def rendered_lines(
         InputError: if the installed fonts leave a split empty.
     """
     families = font_families(data_dir() / "fonts")
-    held_back = Renderer(families_of("val", families))
+    held_back, unseen = Renderer(families_of("val", families)), replace(source, part="val")
     validation = [
-        render_sample(held_back, source, preprocess, seed) for seed in range(VALIDATION_LINES)
+        render_sample(held_back, unseen, preprocess, seed) for seed in range(VALIDATION_LINES)
     ]
     hands = families_of("train", families)
     if count:

@@ -23,8 +23,8 @@ class FontHand:
 
     Args:
         folder: ``data/fonts``, after ``make fonts``.
-        noise: Strongest grain of the paper, in grey levels; everything else of a style is drawn
-            as in training.
+        noise: Strongest grain of the paper, in grey levels; the rest of a style is drawn as in
+            training, within what a person can read.
 
     Raises:
         DataError: If no font is installed.
@@ -73,5 +73,16 @@ class FontHand:
 
     def _style(self, seed: int) -> Style:
         style = draw_style(np.random.default_rng([seed, 1]))
-        # A scribble that no text mentions is right for training and wrong for a measure.
-        return dataclasses.replace(style, noise=min(style.noise, self.noise), strike=False)
+        # A scribble that no text mentions, and ink that no person could read, are right for
+        # training and wrong for a measure.
+        return dataclasses.replace(
+            style,
+            noise=min(style.noise, self.noise),
+            strike=False,
+            ink=max(style.ink, 0.5),
+            shade=min(style.shade, 40.0),
+            shadow=min(style.shadow, 25.0),
+            jitter=min(style.jitter, 1.2),
+            fade=min(style.fade, 0.25),
+            drift=min(style.drift, 4.0),
+        )

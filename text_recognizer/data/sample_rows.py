@@ -51,9 +51,10 @@ def line_rows(config: SampleConfig, hand: Hand, used: set[str]) -> Iterator[Row]
     Raises:
         ConfigError: If the text source runs out of new texts.
     """
-    source = TextSource(longest=config.longest)
+    sources = _sources(longest=config.longest)
     for split, index, seed, rng in _places(config, config.lines, _LINE):
-        text = _fresh(lambda rng=rng: source.line(rng), used)  # type: ignore[misc]
+        source = sources[split]
+        text = _fresh(lambda rng=rng, source=source: source.line(rng), used)  # type: ignore[misc]
         writers = hand.writers(split)
         writer = writers[index % len(writers)]
         picture, centres = hand.line(text, writer=writer, seed=seed)
@@ -70,12 +71,13 @@ def line_rows(config: SampleConfig, hand: Hand, used: set[str]) -> Iterator[Row]
 
 def paragraph_rows(config: SampleConfig, hand: Hand, used: set[str]) -> Iterator[Row]:
     """Paragraphs of all splits, with a box per line; arguments as in :func:`line_rows`."""
-    source = TextSource(longest=config.longest, upper=0.0)
+    sources = _sources(longest=config.longest, upper=0.0)
     for split, index, seed, rng in _places(config, config.paragraphs, _PARAGRAPH):
+        source = sources[split]
         count = int(rng.integers(3, 10))
         width = int(rng.integers(config.longest * 3 // 5, config.longest + 1))
         text = _fresh(
-            lambda rng=rng, count=count, width=width: "\n".join(  # type: ignore[misc]
+            lambda rng=rng, source=source, count=count, width=width: "\n".join(  # type: ignore[misc]
                 source.lines(rng, count=count, width=width)
             ),
             used,
@@ -94,6 +96,14 @@ def paragraph_rows(config: SampleConfig, hand: Hand, used: set[str]) -> Iterator
             "lines": lines,
             "boxes": [_scaled(box, scale, pixels.shape) for box in boxes],
         }
+
+
+def _sources(**settings: Any) -> dict[str, TextSource]:
+    """The text of each split: what is judged on is cut from prose that nothing was trained on."""
+    return {
+        split: TextSource(part="train" if split == "train" else "val", **settings)
+        for split in SPLITS
+    }
 
 
 def _places(

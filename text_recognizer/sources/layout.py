@@ -75,6 +75,26 @@ def lay_out(text: str, hand: Hand, style: Style, rng: np.random.Generator) -> La
         InputError: if the line would be wider than 32,000 pixels.
     """
     written, struck = _with_struck_word(text, rng) if style.strike else (text, None)
+    letters, ends = _letters(written, hand, style, rng)
+    pen = float(ends[-1])
+    if pen > WIDEST:
+        raise InputError(
+            f"a line of ink is at most {WIDEST:,} px wide, got {int(pen):,} for {len(written)} "
+            f"characters ({text[:20]!r}...); break it, or choose a narrower style"
+        )
+    centres = (ends[:-1] + ends[1:] - style.spacing) / 2
+    area = None
+    if struck:
+        first, last = struck
+        area = float(ends[first]), float(ends[last])
+        centres = np.concatenate([centres[:first], centres[last + 1 :]])
+    return Layout(tuple(letters), centres, area, int(pen) + 48)
+
+
+def _letters(
+    written: str, hand: Hand, style: Style, rng: np.random.Generator
+) -> tuple[list[Placed], npt.NDArray[np.float64]]:
+    """All letters, and the column at which each character starts and the last one ends."""
     count = len(written)
     noise = rng.normal(size=(count, 6)) * style.jitter
     wander = np.cumsum(noise[:, 5]) * 0.25
@@ -88,8 +108,7 @@ def lay_out(text: str, hand: Hand, style: Style, rng: np.random.Generator) -> La
         ends[i] = pen
         if character == " ":
             word, start = word + 1, i + 1
-            tight = chances[i, 0] < style.tight
-            pen += max(2.0 if tight else 5.0, _space(style, float(noise[i, 0]), tight=tight))
+            pen += _space(style, float(noise[i, 0]), tight=chances[i, 0] < style.tight)
             continue
         tired = 1 - style.fade * min(1.0, (i - start) / 8)
         size = float(words[word]) * (1 + 0.05 * float(noise[i, 1]))
@@ -104,36 +123,16 @@ def lay_out(text: str, hand: Hand, style: Style, rng: np.random.Generator) -> La
         pen += 0.6 * float(noise[i, 5])
         if chances[i, 2] < style.gaps and following != " ":
             pen += float(3 + 9 * chances[i, 0])
-        letters.append(
-            Placed(
-                character,
-                float(ends[i]),
-                pen,
-                across,
-                size,
-                style.slant + 0.05 * float(noise[i, 3]),
-                0.03 * float(noise[i, 4]),
-                0.7 * float(noise[i, 0]) + float(wander[i]),
-            )
-        )
+        shear, turn = style.slant + 0.05 * float(noise[i, 3]), 0.03 * float(noise[i, 4])
+        drop = 0.7 * float(noise[i, 0]) + float(wander[i])
+        letters.append(Placed(character, float(ends[i]), pen, across, size, shear, turn, drop))
     ends[count] = pen
-    if pen > WIDEST:
-        raise InputError(
-            f"a line of ink is at most {WIDEST:,} px wide, got {int(pen):,} for {count} "
-            f"characters ({text[:20]!r}...); break it, or choose a narrower style"
-        )
-    centres = (ends[:-1] + ends[1:] - style.spacing) / 2
-    area = None
-    if struck:
-        first, last = struck
-        area = float(ends[first]), float(ends[last])
-        centres = np.concatenate([centres[:first], centres[last + 1 :]])
-    return Layout(tuple(letters), centres[: len(text)], area, int(pen) + 48)
+    return letters, ends
 
 
 def _space(style: Style, noise: float, *, tight: bool) -> float:
     width = style.word_space * (1 + 0.22 * noise)
-    return 0.25 * width if tight else width
+    return max(2.0, 0.25 * width) if tight else max(5.0, width)
 
 
 def _with_struck_word(text: str, rng: np.random.Generator) -> tuple[str, tuple[int, int]]:
