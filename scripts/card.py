@@ -66,6 +66,8 @@ USE = {
 SAMPLE = "rendered; hands not trained on"
 #: Slices, bins of confidence and variants are shown of this set, where it is at hand.
 SHOWN, INSTEAD = "csafe-dev, lines", "sample, lines"
+#: What an English language model does to another language.
+FOREIGN = "copiste, lines"
 EARLIER = "measured earlier"
 ABLATIONS = DEFAULT.parent / "ablations.json"
 FIGURES = {"reliability": "reliability.png", "failures": "failures.png"}
@@ -103,7 +105,7 @@ def main() -> None:
         "sets": sets,
         "slices": {name: slices_entry(measured[name][0]) for name in (shown, INSTEAD)},
         "calibration": {key: confidence[key] for key in confidence if key != "bins_before"},
-        "variants": variants(raw, bundle, shown, measured[shown], args.threads),
+        "variants": variants(raw, bundle, shown, measured, args.threads),
         "ablations": _ablations(bundle.metrics),
         "speed": speed(raw),
         "figures": FIGURES,
@@ -163,20 +165,16 @@ def measure(
 
 
 def variants(
-    reader: TextRecognizer,
-    bundle: Bundle,
-    name: str,
-    measured: tuple[Evaluation, list[LabelledItem]],
-    threads: int,
+    reader: TextRecognizer, bundle: Bundle, shown: str, measured: Measured, threads: int
 ) -> list[dict[str, Any]]:
-    """The same lines by the other forms and decoders that exist."""
-    items = measured[1]
-    entry, base = variant_entry("onnx, greedy", name, reader, items, None)
+    """The same lines by the other forms and decoders that exist, each beside greedy."""
+    entry, _ = variant_entry("onnx, greedy", shown, reader, measured[shown][1], None)
     found = [entry]
-    others = [("onnx", decoder) for decoder in ("language",) if decoder in DECODERS]
-    if INT8 in bundle.files:
-        others.append(("int8", "greedy"))
-    for backend, decoder in others:
+    others = [(shown, "int8", "greedy")] if INT8 in bundle.files else []
+    if "language" in DECODERS:
+        others += [(name, "onnx", "language") for name in (shown, FOREIGN) if name in measured]
+    for name, backend, decoder in others:
+        base, items = measured[name]
         try:
             other = TextRecognizer.load(
                 bundle.folder, backend=backend, decoder=decoder, threads=threads
