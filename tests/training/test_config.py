@@ -38,6 +38,7 @@ from text_recognizer.training.config import PRESETS
         pytest.param({"learning_rate": 1.0}, "between 0 and 1, got 1.0", id="wild learning"),
         pytest.param({"real_share": 1.1}, "from 0 to 1, got 1.1", id="more than all"),
         pytest.param({"prose": -0.1}, "prose must be from 0 to 1", id="less than no prose"),
+        pytest.param({"accelerator": "mps"}, "auto or cpu, got 'mps'", id="accelerator"),
         pytest.param({"precision": "fp8"}, "one of .*'auto'.*got 'fp8'", id="precision"),
         pytest.param({"devices": 1025}, "devices must be a whole number from 1 to 1024", id="many"),
         pytest.param({"num_nodes": 1.5}, "num_nodes must be a whole number.*got 1.5", id="half"),
@@ -88,7 +89,7 @@ def test_no_setting_comes_or_goes_unnoticed():
         *("weight_decay", "clip", "align_steps", "real", "real_share", "rendered"),
         *("longest_text", "repeats", "precision", "threads", "workers", "validate_every"),
         *("checkpoint_every", "model", "preprocess", "augment", "families", "irregularity"),
-        *("start", "prose", "devices", "num_nodes"),
+        *("start", "prose", "accelerator", "devices", "num_nodes"),
     }
 
 

@@ -49,7 +49,7 @@ def test_the_rest_stays_as_the_preset_has_it():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        pytest.param("stepz=5", "stepz.*settings: align_steps", id="typo"),
+        pytest.param("stepz=5", "stepz.*settings: accelerator, align_steps", id="typo"),
         pytest.param("step=5", "step=5", id="a beginning of a name"),
         pytest.param("model.featurez=5", "featurez", id="nested typo"),
         pytest.param("steps=abc", "steps.*int.*abc", id="text for a number"),

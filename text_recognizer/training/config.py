@@ -68,6 +68,8 @@ class TrainConfig:
         precision: "auto" is bf16 where the processor computes in it, else 32 bits.
         threads: processor threads of the model; rendering has a process of its own.
         workers: processes that make batches, for each device; 0 makes them in its training process.
+        accelerator: "auto" trains on NVIDIA GPUs where there are any; "cpu" never does, so that the
+            same processor gives the same weights bit by bit.
         devices: GPUs of this machine to train on, or processes where there is no GPU; 1 to 1024.
             Each trains on lines of its own, gradients are averaged, and BatchNorm takes its
             statistics from the lines of its device alone: keep ``batch_size`` above a handful.
@@ -104,6 +106,7 @@ class TrainConfig:
     precision: Literal["auto", "32-true", "bf16-mixed"] = "auto"
     threads: int = 1
     workers: int = 1
+    accelerator: Literal["auto", "cpu"] = "auto"
     devices: int = 1
     num_nodes: int = 1
     validate_every: int = 1_000
@@ -137,6 +140,8 @@ class TrainConfig:
             )
         if self.precision not in PRECISIONS:
             raise ConfigError(f"precision must be one of {PRECISIONS}, got {self.precision!r}")
+        if self.accelerator not in ("auto", "cpu"):
+            raise ConfigError(f"accelerator must be auto or cpu, got {self.accelerator!r}")
         if not self.out:
             raise ConfigError(f"out must name a folder, got {self.out!r}; build/train is usual")
         if self.model.height != self.preprocess.height:
@@ -163,6 +168,7 @@ def tiny() -> TrainConfig:
         validate_every=15,
         checkpoint_every=10,
         precision="32-true",
+        accelerator="cpu",
         model=LineModelConfig(channels=(8, 8, 16), features=32, dilations=(1, 2), dropout=0.0),
     )
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as lightning
+import torch
 from lightning_fabric.utilities.exceptions import MisconfigurationException
 from pytorch_lightning.utilities import rank_zero_only
 
@@ -42,9 +43,14 @@ def make_trainer(config: TrainConfig, **settings: Any) -> lightning.Trainer:
         >>> make_trainer(TrainConfig(), logger=False).world_size
         1
     """
+    # Not "auto": PyTorch has no CTC loss for Apple's GPUs.
+    cuda = config.accelerator == "auto" and torch.cuda.is_available()
     try:
         return lightning.Trainer(
-            accelerator="auto", devices=config.devices, num_nodes=config.num_nodes, **settings
+            accelerator="cuda" if cuda else "cpu",
+            devices=config.devices,
+            num_nodes=config.num_nodes,
+            **settings,
         )
     except MisconfigurationException as error:
         raise ConfigError(

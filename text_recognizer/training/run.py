@@ -94,7 +94,7 @@ def _trainer(config: TrainConfig, out: Path, *, step: int, quiet: bool) -> light
         val_check_interval=config.validate_every,
         check_val_every_n_epoch=None,
         num_sanity_val_steps=0,
-        log_every_n_steps=20,
+        log_every_n_steps=max(1, min(20, config.steps // 50)),
         logger=loggers,
         callbacks=callbacks,
         enable_progress_bar=not quiet,
