@@ -30,7 +30,10 @@ UNBOUND = ("", "commands", "pipeline")
 NEVER = ("lab_utils", "tests", "IPython", "matplotlib", "pytest", "benchmarks")
 LIGHTNING = ("pytorch_lightning", "lightning", "lightning_utilities")
 #: These take long to import or are optional: only inside functions.
-LAZY = ("gradio", "onnxruntime", "pyarrow", "great_expectations", "dvc", "uvicorn", "starlette")
+LAZY = (
+    *("gradio", "onnxruntime", "pyarrow", "great_expectations", "dvc", "uvicorn", "starlette"),
+    *("dask", "distributed"),
+)
 #: Where torch may be imported at module level.
 TORCH_HOMES = ("models", "training")
 TORCH_MODULES = ("text_recognizer.data.datasets", "text_recognizer.data.datamodule")

@@ -34,11 +34,20 @@ def test_two_processes_train_one_reader(tmp_path):
     assert TextRecognizer.load(tmp_path / "bundle").bundle.metrics["validation"]["lines"] == 8
 
 
-def test_a_trainer_is_on_the_devices_and_machines_of_its_settings(monkeypatch):
+@pytest.mark.parametrize(
+    ("accelerator", "cuda", "expected"),
+    [
+        pytest.param("auto", True, "cuda", id="an NVIDIA GPU is used"),
+        pytest.param("auto", False, "cpu", id="without one the processor, never another GPU"),
+        pytest.param("cpu", True, "cpu", id="the processor on request"),
+    ],
+)
+def test_a_trainer_is_on_the_devices_of_its_settings(accelerator, cuda, expected, monkeypatch):
     made = {}
     monkeypatch.setattr(module.lightning, "Trainer", lambda **settings: made.update(settings))
-    make_trainer(TrainConfig(devices=3, num_nodes=2), max_steps=5)
-    assert made == {"accelerator": "auto", "devices": 3, "num_nodes": 2, "max_steps": 5}
+    monkeypatch.setattr(module.torch.cuda, "is_available", lambda: cuda)
+    make_trainer(TrainConfig(devices=3, num_nodes=2, accelerator=accelerator), max_steps=5)
+    assert made == {"accelerator": expected, "devices": 3, "num_nodes": 2, "max_steps": 5}
 
 
 def test_more_devices_than_there_are_is_a_typed_error(monkeypatch):
