@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.card import write_card
 
 METRICS = {
@@ -98,3 +101,13 @@ def test_what_was_not_measured_is_called_so():
     assert "## Data\n\nNot stated." in text
     for title in ("Use", "Slices", "Confidence", "Variants", "Ablations", "Failures"):
         assert f"## {title}" not in text
+
+
+def test_the_pictures_of_the_card_travel_with_the_bundle(own_bundle, tmp_path):
+    (own_bundle / "failures.png").write_bytes(b"a picture")
+    bundle = replace(Bundle.load(own_bundle), metrics={"figures": METRICS["figures"]})
+    bundle.save(own_bundle)
+    copy = Bundle.load(own_bundle).save(tmp_path / "copy")
+    assert (copy.folder / "failures.png").read_bytes() == b"a picture"
+    assert not (copy.folder / "reliability.png").exists()
+    assert "](failures.png)" in (copy.folder / "card.md").read_text()
