@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from safetensors.numpy import load_file
 
 from tests.hands import install_fonts, install_sample
 from text_recognizer.__main__ import main
-from text_recognizer.reading import TextRecognizer
+from text_recognizer.reading import Bundle, TextRecognizer
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,21 @@ def test_tiny_becomes_a_bundle_that_reads(train, tmp_path, line):
     assert made >= {"bundle", "csv", "tensorboard", "last.ckpt"}
 
 
+def test_a_training_starts_from_a_bundle(train, tmp_path, tiny_bundle):
+    sizes = ("channels=[4,4,8]", "features=16", "dilations=[1]", "dropout=0.0")
+    words = [word for size in sizes for word in ("--set", f"model.{size}")]
+    words += ["--set", "steps=1", "--set", "learning_rate=1e-9", "--set", "batch_size=1"]
+    status, out, _ = train("--preset", "tiny", "--start", str(tiny_bundle), *words)
+    assert (status, out[:6]) == (0, "wrote ")
+    old, new = (
+        load_file(Bundle.load(folder).weights)
+        for folder in (tiny_bundle, tmp_path / "out" / "bundle")
+    )
+    for name in old:
+        if "running" not in name and "num_batches" not in name:
+            assert abs(new[name] - old[name]).max() < 1e-6, name
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -52,6 +68,7 @@ def test_tiny_becomes_a_bundle_that_reads(train, tmp_path, line):
         pytest.param(["--preset", "tiny", "--set", "stepz=1"], "stepz", id="typo"),
         pytest.param(["--preset", "tiny", "--set", "steps=no"], "config.steps", id="wrong type"),
         pytest.param(["--preset", "tiny", "--set", "steps=0"], "at least 1", id="out of range"),
+        pytest.param(["--preset", "tiny", "--start", "nowhere"], "none; name the", id="start"),
         pytest.param(["--preset", "tiny", "--real", "nowhere"], "no labels.jsonl", id="real"),
     ],
 )

@@ -12,11 +12,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     Args:
         parser: The command's own parser.
     """
-    parser.add_argument("--preset", default="laptop", help="tiny, laptop or gpu (default: laptop)")
+    parser.add_argument(
+        "--preset", default="laptop", help="tiny, laptop, refine or gpu (default: laptop)"
+    )
     parser.add_argument(
         "--out", metavar="FOLDER", help="checkpoints, logs, bundle (default: build/train)"
     )
     parser.add_argument("--real", metavar="FOLDER", help="labelled real lines to mix in")
+    parser.add_argument("--start", metavar="BUNDLE", help="start from the weights of a bundle")
     parser.add_argument(
         "--set",
         action="append",
@@ -56,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     from text_recognizer.training.overrides import override
 
     config = override(preset(args.preset), args.set)
-    given = {name: getattr(args, name) for name in ("out", "real", "devices", "num_nodes")}
+    names = ("out", "real", "start", "devices", "num_nodes")
+    given = {name: getattr(args, name) for name in names}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
 
     from text_recognizer.training.processes import is_first

@@ -50,7 +50,7 @@ class TrainParams:
     """What is trained.
 
     Attributes:
-        preset: tiny, laptop or gpu, see ``text_recognizer.training.config``.
+        preset: tiny, laptop, refine or gpu, see ``text_recognizer.training.config``.
         seed: decides data order and weights, from 0.
         real: folder of labelled real lines to mix in; empty for none.
         settings: changes to the preset, such as ``{"steps": 20}`` or ``{"model.features": 64}``;
