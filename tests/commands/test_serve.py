@@ -35,5 +35,7 @@ def test_it_answers_until_it_is_stopped(tiny_bundle, number):
 
 
 def test_a_port_out_of_range(tiny_bundle, capsys):
+    handler = signal.getsignal(signal.SIGINT)
     assert main(["serve", "--bundle", str(tiny_bundle), "--port", "70000"]) == 2
     assert "another port" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGINT) is handler, "Ctrl-C is as it was before"

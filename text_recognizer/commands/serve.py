@@ -41,12 +41,17 @@ def run(args: argparse.Namespace) -> int:
     reader = load_reader(args)
     version = reader.bundle.digest[:12]
     stop = threading.Event()
+    handlers = {}
     if threading.current_thread() is threading.main_thread():
         # Ctrl-C, and what stops a container; an event, so that a signal at any moment counts.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-    with serve(reader, host=args.host, port=args.port, name=args.name, version=version) as url:
-        print(f"reading at {url}; try: curl --data-binary @page.png {url}/read", flush=True)
-        stop.wait()
-        print("stopped", flush=True)
+            handlers[number] = signal.signal(number, lambda *_: stop.set())
+    try:
+        with serve(reader, host=args.host, port=args.port, name=args.name, version=version) as url:
+            print(f"reading at {url}; try: curl --data-binary @page.png {url}/read", flush=True)
+            stop.wait()
+            print("stopped", flush=True)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     return 0
