@@ -181,19 +181,22 @@ assert ink.shape[0] == 48, "every line has the same height after preprocessing"
 # ### Every four columns become one frame
 #
 # Second step. Convolutions turn each strip of four columns into a vector of 256 features. A frame
-# also sees a good way to its left and right, as you do when a letter alone is unreadable.
+# also sees a good way to its left and right, as you do when a letter alone is unreadable. For the
+# last frames that is blank paper, which the reader lays there.
 
 # %%
 import torch
 
-from text_recognizer.reading.backends import load_model
+from text_recognizer.reading.backends import MARGIN, load_model
 
 model = load_model(reader.bundle).eval()
-batch = torch.from_numpy(ink)[None, None]
+batch = torch.from_numpy(np.pad(ink, ((0, 0), (0, MARGIN))))[None, None]
+frames = -(-ink.shape[1] // 4)
 with torch.inference_mode():
-    features = model.encoder(batch)[0, :, 0].numpy()
+    every = model.encoder(batch)[0, :, 0].numpy()
+features = every[:, :frames]
 print(f"{ink.shape[1]} columns, {features.shape[1]} frames of {features.shape[0]} features")
-assert features.shape[1] == -(-ink.shape[1] // 4), "a frame is four columns of ink"
+assert every.shape[1] == -(-batch.shape[3] // 4), "a frame is four columns of ink"
 
 # %%
 figure, (above, below) = figures.plot(2, 1, height=3.4, height_ratios=[1, 2.4])
@@ -218,7 +221,7 @@ figures.show(
 
 # %%
 with torch.inference_mode():
-    log_probs = model(batch)[0].numpy()
+    log_probs = model(batch)[0, :frames].numpy()
 probabilities = np.exp(log_probs.astype(np.float64))
 characters = reader.bundle.charset.characters
 figures.show(
@@ -664,9 +667,11 @@ assert share > 1 / 3, "errors gather on few lines"
 # %% [markdown]
 # ## Confidence ranks the lines; what 0.9 means must be measured
 #
-# The confidence of a character is the largest probability it had at any of its frames; that of a
-# line is the geometric mean of its characters. What is it worth? First the ranking: cut the lines
-# into quarters by confidence.
+# Raw, the confidence of a character is the largest probability it had at any of its frames, and that
+# of a line the geometric mean of its characters. The bundle bends both by a small curve, fitted to
+# lines that it was not trained on: the first should be the chance that the character is right, the
+# second the share of the line that is. Does it hold for hands it never met? First the ranking: cut
+# the lines into quarters by confidence.
 
 # %%
 confidence = np.array([each.confidence for each in readings])
