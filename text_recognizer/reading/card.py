@@ -232,7 +232,12 @@ def _ablations(ablations: Sequence[Mapping[str, Any]] | None) -> str:
         )
         for one in ablations
     ]
-    return _table(("run", "what differs", "steps", *(f"CER, {name}" for name in names)), rows)
+    table = _table(("run", "what differs", "steps", *(f"CER, {name}" for name in names)), rows)
+    return (
+        f"{table}\n\nShort trainings from scratch, one seed each: the intervals are over writers, "
+        "and differences within them are not decided. So few steps favour what is easy to learn; what "
+        "distortions and variety bring in a long training, they cannot show."
+    )
 
 
 def _pairs(pairs: Mapping[str, Any] | None) -> str:
