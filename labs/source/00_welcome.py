@@ -667,11 +667,11 @@ assert share > 1 / 3, "errors gather on few lines"
 # %% [markdown]
 # ## Confidence ranks the lines; what 0.9 means must be measured
 #
-# Raw, the confidence of a character is the largest probability it had at any of its frames, and that
-# of a line the geometric mean of its characters. The bundle bends both by a small curve, fitted to
-# lines that it was not trained on: the first should be the chance that the character is right, the
-# second the share of the line that is. Does it hold for hands it never met? First the ranking: cut
-# the lines into quarters by confidence.
+# Raw, the confidence of a character is the largest probability it had at any of its frames, and
+# that of a line the geometric mean of its characters. The bundle bends both by a small curve,
+# fitted to lines that it was not trained on: the first should be the chance that the character is
+# right, the second the share of the line that is. Does it hold for hands it never met? First the
+# ranking: cut the lines into quarters by confidence.
 
 # %%
 confidence = np.array([each.confidence for each in readings])

@@ -235,8 +235,8 @@ def _ablations(ablations: Sequence[Mapping[str, Any]] | None) -> str:
     table = _table(("run", "what differs", "steps", *(f"CER, {name}" for name in names)), rows)
     return (
         f"{table}\n\nShort trainings from scratch, one seed each: the intervals are over writers, "
-        "and differences within them are not decided. So few steps favour what is easy to learn; what "
-        "distortions and variety bring in a long training, they cannot show."
+        "and differences within them are not decided. So few steps favour what is easy to learn; "
+        "what distortions and variety bring in a long training, they cannot show."
     )
 
 
