@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.core.rates import check_rates
 from text_recognizer.core.readings import Reading, geometric_mean
 
 #: Confidences are kept this far from 0 and 1, where the logit is infinite.
@@ -166,16 +167,7 @@ def fit_logistic(
             f"a calibration is fitted to flat lists of one length, at least {FEWEST}; received "
             f"shapes {raw.shape}, {target.shape} and {counts.shape}; read more lines"
         )
-    for name, values, top in (
-        ("confidences", raw, 1.0),
-        ("right", target, 1.0),
-        ("weights", counts, np.inf),
-    ):
-        if not ((values >= 0) & (values <= top)).all():  # NaN fails as well
-            raise InputError(
-                f"{name} lie in 0..{top:g}; received {values.min():g} to {values.max():g}; "
-                "pass probabilities"
-            )
+    check_rates(raw, target, counts)
     kept = np.clip(raw, EDGE, 1 - EDGE)
     features = np.stack([np.log(kept / (1 - kept)), np.ones_like(kept)], axis=1)
     start = np.array([1.0, 0.0])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.core.rates import check_rates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +102,7 @@ def _check(
             "reliability needs flat lists of one length, not empty, and at least one bin; received "
             f"shapes {claimed.shape}, {was.shape}, {counts.shape} and bins={bins!r}"
         )
-    for name, values, top in (
-        ("confidences", claimed, 1.0),
-        ("right", was, 1.0),
-        ("weights", counts, np.inf),
-    ):
-        if not ((values >= 0) & (values <= top)).all():  # NaN fails as well
-            raise InputError(
-                f"{name} lie in 0..{top:g}; received {values.min():g} to {values.max():g}; "
-                "pass probabilities"
-            )
+    check_rates(claimed, was, counts)
 
 
 def expected_calibration_error(bins: Sequence[ReliabilityBin]) -> float:
