@@ -195,4 +195,13 @@ def test_auto_asks_the_machine(cuda, bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: bf16)
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bf16, raising=False)
-    assert precision(dataclasses.replace(preset("tiny"), precision="auto")) == expected
+    settings = {"precision": "auto", "accelerator": "auto"}
+    assert precision(dataclasses.replace(preset("tiny"), **settings)) == expected
+
+
+def test_auto_asks_the_processor_if_no_gpu_may_be_used(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False, raising=False)
+    settings = {"precision": "auto", "accelerator": "cpu"}
+    assert precision(dataclasses.replace(preset("tiny"), **settings)) == "32-true"

@@ -21,16 +21,20 @@ PACKAGES = (
 _CPU_KEYS = ("model name", "cpu family", "model", "stepping")
 
 
-def machine() -> dict[str, str]:
+def machine(*, gpu: bool = False) -> dict[str, str]:
     """The machine and versions that a digest holds for.
 
     Float32 sums depend on the order of their terms, and that on the instruction set and the caches
     of the processor. So a training gives the same bits twice on one machine, but need not on
     another: digests are comparable only where all of this is equal.
 
+    Args:
+        gpu: whether the training ran on a GPU, which adds in an order of its own, not the same one
+            each time.
+
     Returns:
         ``python`` (major.minor), ``system``, ``processor``, ``instructions`` (as torch names the
-        instruction set that it uses), ``device`` (cpu, or the GPU that is trained on), and a
+        instruction set that it uses), ``device`` (cpu, or the name of the GPU), and a
         version for each of ``PACKAGES``.
 
     Example:
@@ -45,18 +49,9 @@ def machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "processor": processor(Path("/proc/cpuinfo")),
         "instructions": torch.backends.cpu.get_cpu_capability(),
-        "device": _device(),
+        "device": torch.cuda.get_device_name() if gpu else "cpu",
     }
     return facts | {name: _version(name) for name in PACKAGES}
-
-
-def _device() -> str:
-    """What a training runs on: a GPU adds in an order of its own, not the same one each time."""
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def processor(info: Path) -> str:

@@ -49,7 +49,7 @@ def train_bundle(
     config = configure(params)
     run = work / f"train-{fingerprint(config)}"
     config = replace(config, out=str(run))
-    from text_recognizer.training.processes import is_first
+    from text_recognizer.training.processes import is_first, on_gpu
     from text_recognizer.training.run import fit, write_bundle
 
     resumed = _steps_saved(run)
@@ -66,7 +66,7 @@ def train_bundle(
         "steps": config.steps,
         "resumed": resumed,
         "digest": bundle.digest,
-        "machine": machine(),
+        "machine": machine(gpu=on_gpu(config)),
         **bundle.metrics,
     }
     _write_loss(run, folder / LOSS)

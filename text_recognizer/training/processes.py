@@ -43,11 +43,9 @@ def make_trainer(config: TrainConfig, **settings: Any) -> lightning.Trainer:
         >>> make_trainer(TrainConfig(), logger=False).world_size
         1
     """
-    # Not "auto": PyTorch has no CTC loss for Apple's GPUs.
-    cuda = config.accelerator == "auto" and torch.cuda.is_available()
     try:
         return lightning.Trainer(
-            accelerator="cuda" if cuda else "cpu",
+            accelerator="cuda" if on_gpu(config) else "cpu",
             devices=config.devices,
             num_nodes=config.num_nodes,
             **settings,
@@ -57,6 +55,19 @@ def make_trainer(config: TrainConfig, **settings: Any) -> lightning.Trainer:
             f"devices must be there to train on, got devices={config.devices} and "
             f"num_nodes={config.num_nodes}: {' '.join(str(error).split())}; lower devices"
         ) from error
+
+
+def on_gpu(config: TrainConfig) -> bool:
+    """Whether a training runs on NVIDIA GPUs; never on Apple's, for which PyTorch has no CTC loss.
+
+    Args:
+        config: says whether it may.
+
+    Example:
+        >>> on_gpu(TrainConfig(accelerator="cpu"))
+        False
+    """
+    return config.accelerator == "auto" and torch.cuda.is_available()
 
 
 def is_first() -> bool:

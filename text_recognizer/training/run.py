@@ -24,7 +24,7 @@ from text_recognizer.training.callbacks import Deadline, SaveOnStop
 from text_recognizer.training.checkpoints import checkpoint_step
 from text_recognizer.training.config import TrainConfig
 from text_recognizer.training.lit_recognizer import LitRecognizer
-from text_recognizer.training.processes import make_trainer
+from text_recognizer.training.processes import make_trainer, on_gpu
 from text_recognizer.training.start import start_from
 
 
@@ -129,7 +129,7 @@ def precision(config: TrainConfig) -> str:
     """
     if config.precision != "auto":
         return config.precision
-    if torch.cuda.is_available():
+    if on_gpu(config):
         return "bf16-mixed" if torch.cuda.is_bf16_supported() else "32-true"
     capable = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     return "bf16-mixed" if capable() else "32-true"
