@@ -35,6 +35,19 @@ def line():
 
 
 @pytest.fixture(scope="session")
+def toy_data(tmp_path_factory):
+    """A data folder with a sample of eight lines a split and three fonts, all of one design.
+
+    Tests must not change it.
+    """
+    from tests.hands import install_fonts, install_sample
+
+    folder = tmp_path_factory.mktemp("toy-data")
+    install_sample(folder, install_fonts(folder)[0])
+    return folder
+
+
+@pytest.fixture(scope="session")
 def tiny_model():
     """A very small network with random weights and its settings."""
     torch = pytest.importorskip("torch")

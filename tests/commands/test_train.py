@@ -7,21 +7,13 @@ import json
 import pytest
 from safetensors.numpy import load_file
 
-from tests.hands import install_fonts, install_sample
 from text_recognizer.__main__ import main
 from text_recognizer.reading import Bundle, TextRecognizer
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    install_sample(folder, install_fonts(folder)[0])
-    return folder
-
-
 @pytest.fixture
-def train(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(data))
+def train(toy_data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(toy_data))
 
     def train(*words):
         status = main(["train", "--quiet", "--out", str(tmp_path / "out"), *words])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.hands import TEXTS, install_fonts, install_sample
+from tests.hands import TEXTS
 from text_recognizer.core.charset import Charset
 from text_recognizer.core.errors import DataError, ManifestError
 from text_recognizer.data import datamodule as module
@@ -17,16 +17,9 @@ from text_recognizer.sources.text import TextSource
 CHARSET, PREPROCESS = Charset.english(), Preprocess()
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    install_sample(folder, install_fonts(folder)[0])
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def _data_here(data, monkeypatch):
-    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(data))
+def _data_here(toy_data, monkeypatch):
+    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(toy_data))
     monkeypatch.setattr(module, "VALIDATION_LINES", 40)
 
 

@@ -20,30 +20,20 @@ QUICK = TrainParams(
 )
 
 
-@pytest.fixture(scope="session")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with eight lines a split, all of one design."""
-    from tests.hands import install_fonts, install_sample
-
-    folder = tmp_path_factory.mktemp("toy-data")
-    install_sample(folder, install_fonts(folder)[0])
-    return folder
-
-
 @pytest.fixture
-def _toy_data(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(toy))
+def _toy_data(toy_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXT_RECOGNIZER_DATA", str(toy_data))
 
 
 @pytest.fixture(scope="session")
-def results(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(toy_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the stages from train to export leave; tests must not change it."""
     from text_recognizer.pipeline import evaluate_bundle, release, train_bundle
     from text_recognizer.pipeline.files import METRICS, TRAINED, write_json
 
     folder = tmp_path_factory.mktemp("results")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TEXT_RECOGNIZER_DATA", str(toy))
+        patch.setenv("TEXT_RECOGNIZER_DATA", str(toy_data))
         train_bundle(QUICK, folder, folder / "work")
         write_json(folder / METRICS, evaluate_bundle(folder / TRAINED, EvaluateParams()))
         release(folder)

@@ -47,10 +47,10 @@ def test_joins_fill_the_gap_between_letters_of_a_word_only(family):
 
 def test_a_bar_crosses_each_t_near_the_mean_line(family):
     canvas, layout = strokes(family, "tot", bars=1.0)
-    letters = layout.letters
-    for letter, crossed in zip(letters, (True, False, True), strict=True):
+    first, _, last = layout.letters
+    for letter in (first, last):
         middle = int((letter.pen + letter.end) / 2)
-        assert bool(canvas[:, middle - 1 : middle + 2].any()) == crossed or not crossed
+        assert canvas[:, middle - 1 : middle + 2].any()
     rows = np.flatnonzero(canvas.max(axis=1))
     assert rows[0] < BASELINE - 0.7 * X_HEIGHT
     assert rows[-1] < BASELINE

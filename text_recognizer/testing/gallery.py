@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count as count_up
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +32,8 @@ MARKS = {
     "deletion": ("#c04a00", "#ffd2bd"),
     "insertion": ("#005f96", "#cfe8f7"),
 }
+#: What the legend calls them, from right to left.
+NAMES = {"insertion": "inserted", "deletion": "lost", "substitution": "substituted"}
 
 
 def pick_failures(
@@ -152,8 +153,7 @@ def _head(draw: ImageDraw.ImageDraw, title: str) -> None:
     """Headline and what the colours mean."""
     draw.text((MARGIN, 18), title, INK, _font(22))
     left = float(WIDTH - MARGIN)
-    for operation, word in (("insertion", "inserted"), ("deletion", "lost"), ("substitution", "")):
-        word = word or "substituted"
+    for operation, word in NAMES.items():
         left -= draw.textlength(word, _font(14))
         draw.text((left, 27), word, QUIET, _font(14))
         left -= CELL + 8
@@ -202,7 +202,7 @@ class _Panel:
                 width = draw.textlength(name, _font(13))
                 place = (left - 10 - width, line + 4 + row * ROW)
                 draw.text(place, name, QUIET, _font(13))
-            for number, (written, read, operation) in zip(count_up(), columns, strict=False):
+            for number, (written, read, operation) in enumerate(columns):
                 x = left + number * CELL
                 _glyph(draw, (x, line), written, INK if operation == "equal" else QUIET)
                 _cell(draw, (x, line + ROW), operation, read)
