@@ -1,0 +1,33 @@
+"""The bug bench: a suite of tests judges changes of the package, faulty and clean ones."""
+
+from __future__ import annotations
+
+from text_recognizer.core.lazy import lazy_names
+
+__all__ = [
+    "Patch",
+    "Rates",
+    "SuiteTest",
+    "Table",
+    "Variant",
+    "Verdict",
+    "load_bank",
+    "load_table",
+    "run_bench",
+    "variants",
+]
+
+_HOME = {
+    "Patch": "patches",
+    "Rates": "table",
+    "SuiteTest": "entry",
+    "Table": "table",
+    "Variant": "patches",
+    "Verdict": "entry",
+    "load_bank": "patches",
+    "load_table": "store",
+    "run_bench": "run",
+    "variants": "patches",
+}
+
+__getattr__, __dir__ = lazy_names(__name__, _HOME)
