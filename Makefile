@@ -5,7 +5,7 @@
 #   NEWEST=1                   the newest releases instead of the pinned ones
 #   LAB_ARGS=--no-browser      more arguments for JupyterLab
 #   TEST_ARGS="-k charset"     more arguments for pytest, for `make unit`
-#   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS, PIPELINE_ARGS   more arguments for these targets
+#   TRAIN_ARGS, BENCH_ARGS, DATA_ARGS, PIPELINE_ARGS, TEST_SCORE_ARGS   more arguments for these
 
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -13,7 +13,7 @@ export PYTHON TORCH_BACKEND NEWEST
 RUN := @scripts/run.sh
 TRAIN_ARGS ?= --preset laptop
 
-.PHONY: help setup lab check test test-notebooks unit refresh progress train bench fonts pipeline data lint clean
+.PHONY: help setup lab check test test-notebooks test-score unit refresh progress train bench bug-bench fonts pipeline data lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ test: ## set up, run every check, end with a summary
 test-notebooks: ## run the labs as regression tests
 	$(RUN) python scripts/run_checks.py notebooks
 
+test-score: ## the ML Test Score, from what the last `make test` left behind; its card
+	$(RUN) python scripts/test_score.py $(TEST_SCORE_ARGS)
+
 unit: ## run the unit tests only; TEST_ARGS="-k name" picks some
 	$(RUN) python -m pytest $(TEST_ARGS)
 
@@ -47,6 +50,9 @@ train: ## train the line reader on this machine; TRAIN_ARGS="--preset gpu"
 
 bench: ## measure error, speed and memory, beside other readers where installed
 	$(RUN) python -m benchmarks $(BENCH_ARGS)
+
+bug-bench: ## rate the test suite on planted faults; BUG_BENCH_ARGS="--only NAME"
+	$(RUN) python -m text_recognizer.testing.bench $(or $(BUG_BENCH_ARGS),--record)
 
 fonts: ## install the handwriting fonts that the renderer draws with
 	@scripts/fonts.sh

@@ -14,6 +14,7 @@ from lab_utils.figures.diff import diff
 from lab_utils.figures.edits import edits
 from lab_utils.figures.heatmap import heatmap
 from lab_utils.figures.lattice import lattice
+from lab_utils.figures.matrix import matrix
 from lab_utils.figures.readings import image, lines, page
 from lab_utils.figures.show import show
 from lab_utils.figures.style import COLORS, INK, plot
@@ -28,6 +29,7 @@ __all__ = [
     "image",
     "lattice",
     "lines",
+    "matrix",
     "page",
     "plot",
     "show",

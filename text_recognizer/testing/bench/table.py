@@ -230,7 +230,7 @@ def _moved(cell: Verdict, limit: float) -> Verdict:
 
 
 def _above(values: Sequence[float], limit: float) -> float:
-    """Share of values above a limit; infinite ones, crashes, are above every limit but none."""
+    """Share of values above a limit; crashes and hangs, infinite, are above every limit."""
     if not values:
         return math.nan
-    return sum(value > limit or value == math.inf > limit for value in values) / len(values)
+    return sum(value > limit or value == math.inf for value in values) / len(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import importlib
 import json
 import math
@@ -84,6 +85,8 @@ def _warm_up() -> None:
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     signal.alarm(0)
+    # The collector need not walk through others' modules again in each forked test.
+    gc.freeze()
 
 
 def _verdict(test: SuiteTest, seed: int) -> Verdict:
