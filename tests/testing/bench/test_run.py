@@ -91,13 +91,16 @@ def table(tmp_path_factory):
     tests.append(SuiteTest(name="file", kind="unit", run=f"pytest:{file}", what="x"))
     doctest = "doctest:text_recognizer.core.scores"
     tests.append(SuiteTest(name="examples", kind="unit", run=doctest, what="x"))
-    calls = []
-    found = run_bench(
-        tests,
-        [Variant(patch=PATCH), Variant(patch=None, seed=3)],
-        progress=lambda done, total: calls.append((done, total)),
-    )
-    assert calls[-1] == (20, 20)
+    seen = []
+
+    def watched(reports):
+        for report in reports:
+            seen.append(report)
+            yield report
+
+    rows = [Variant(patch=PATCH), Variant(patch=None, seed=3)]
+    found = run_bench(tests, rows, progress=watched)
+    assert len(seen) == len(tests) * len(rows)
     return found
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from text_recognizer.core.errors import TextRecognizerError
 from text_recognizer.testing.bench.patches import load_bank, variants
 from text_recognizer.testing.bench.run import run_bench
 from text_recognizer.testing.bench.store import store_table
 from text_recognizer.testing.bench.table import Table
+
+_T = TypeVar("_T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,15 +52,18 @@ def _table(chosen: argparse.Namespace) -> Table:
     tests = [each for each in SUITE if not chosen.tests or each.name in chosen.tests]
     rows = variants(patches, seeds=chosen.seeds)
     started = time.perf_counter()
-    table = run_bench(tests, rows, jobs=chosen.jobs, progress=_progress)
+    table = run_bench(tests, rows, jobs=chosen.jobs, progress=_counted)
     print(f"\r{len(rows)} variants in {time.perf_counter() - started:.0f} s{' ' * 20}")
     _show(table)
     return table
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stdout.isatty():
-        print(f"\r{done} of {total} verdicts", end="", flush=True)
+def _counted(reports: Iterator[_T]) -> Iterator[_T]:
+    """Hand on what comes, and tell a person how far it has come."""
+    for done, report in enumerate(reports, start=1):
+        if sys.stdout.isatty():
+            print(f"\r{done} verdicts", end="", flush=True)
+        yield report
 
 
 def _show(table: Table) -> None:

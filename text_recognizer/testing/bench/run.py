@@ -6,7 +6,7 @@ import importlib.util
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
@@ -27,7 +27,7 @@ def run_bench(
     variants: Sequence[Variant],
     *,
     jobs: int = 2,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[Iterator[Report]], Iterable[Report]] = iter,
 ) -> Table:
     """Let every test judge every variant.
 
@@ -35,7 +35,8 @@ def run_bench(
         tests: The suite, at least one test.
         variants: What to run it on, at least one.
         jobs: Processes at a time, at least 1.
-        progress: Called with cells done and cells in all after each verdict.
+        progress: Goes through the verdicts as they come, one for each test and variant, and hands
+            them on: a progress bar.
 
     Returns:
         The verdicts. A test that hangs is killed at its limit, and has alarmed.
@@ -57,15 +58,13 @@ def run_bench(
         if variant.patch is not None:
             check_applies(variant)
     cells: dict[tuple[str, str], Verdict] = {}
-    for variant, name, verdict in _reports(tests, variants, jobs):
+    for variant, name, verdict in progress(_reports(tests, variants, jobs)):
         if verdict.reason.endswith(NO_TESTS) and not variant.faulty:
             raise DataError(
                 f"a suite is made of tests; {name!r} holds none that can be run; "
                 "give a file or module with tests"
             )
         cells[variant.name, name] = verdict
-        if progress is not None:
-            progress(len(cells), len(tests) * len(variants))
     return Table(tests=tuple(tests), variants=tuple(variants), verdicts=cells)
 
 
