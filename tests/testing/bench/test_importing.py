@@ -12,7 +12,8 @@ import sys
 from text_recognizer.testing.bench.importing import forget, install, package_modules
 from text_recognizer.testing.bench.patches import Patch
 patch = Patch(name="one-more", family="thresholds", module="text_recognizer.core.scores",
-              before="return _rate(self.errors, self.characters)", after="return 7.0  # nonsense", story="A test.")
+              before="return _rate(self.errors, self.characters)", after="return 7.0",
+              story="A test.")
 """
 
 

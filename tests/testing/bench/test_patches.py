@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from text_recognizer.core.errors import DataError, InputError, ParseError
-from text_recognizer.testing.bench.patches import Patch, Variant, load_bank, variants
+from text_recognizer.testing.bench.patches import Patch, Variant, load_bank, part, variants
 
 FIELDS = {
     "name": "lost-sign",
@@ -104,3 +104,17 @@ def test_a_bank_that_cannot_be_read_says_why(tmp_path, text, error, words):
     (tmp_path / "ctc.toml").write_text(text, encoding="utf-8")
     with pytest.raises(error, match=words):
         load_bank(tmp_path)
+
+
+def test_a_part_has_its_share_of_both_kinds_and_depends_on_the_seed():
+    rows = variants([patch(name=f"p{place}") for place in range(9)], seeds=6)
+    found = part(rows, share=1 / 3, seed=0)
+    assert [each.faulty for each in found] == [True] * 3 + [False] * 2
+    assert found == part(rows, share=1 / 3, seed=0) != part(rows, share=1 / 3, seed=1)
+    assert part(rows, share=1, seed=0) == rows
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5])
+def test_a_part_is_a_share(share):
+    with pytest.raises(InputError, match="above 0, at most 1"):
+        part(variants(()), share=share, seed=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,13 @@ def table():
 def test_rates_of_the_suite_and_of_one_test(table):
     assert table.rates() == Rates(caught=3, faulty=4, alarmed=0, clean=2, seconds=2.5)
     assert table.only(["quick"]).rates().recall == 0.5
+
+
+def test_what_is_hidden_is_not_in_the_open(table):
+    secret = Variant(patch=replace(BANK[0], hidden=True))
+    rows = (secret, *ROWS[1:])
+    found = Table(tests=TESTS, variants=rows, verdicts=table.verdicts).open
+    assert found.variants == ROWS[1:]
 
 
 def test_deleting_a_test_lowers_recall(table):

@@ -13,6 +13,7 @@ __all__ = [
     "Verdict",
     "load_bank",
     "load_table",
+    "part",
     "run_bench",
     "variants",
 ]
@@ -26,6 +27,7 @@ _HOME = {
     "Verdict": "entry",
     "load_bank": "patches",
     "load_table": "store",
+    "part": "patches",
     "run_bench": "run",
     "variants": "patches",
 }

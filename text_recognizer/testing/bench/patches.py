@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["FAMILIES", "Patch", "Variant", "load_bank", "variants"]
+__all__ = ["FAMILIES", "Patch", "Variant", "load_bank", "part", "variants"]
 
 FAMILIES = ("data", "charset", "ctc", "optimiser", "skew", "decoding", "thresholds")
 """Where a fault sits; skew is between training and serving."""
@@ -165,6 +167,34 @@ def variants(patches: Sequence[Patch], *, seeds: int = CLEAN_SEEDS) -> tuple[Var
     harmless = [patch for patch in patches if not patch.faulty]
     clean += [Variant(patch=patch, seed=place % seeds) for place, patch in enumerate(harmless)]
     return (*(Variant(patch=patch) for patch in patches if patch.faulty), *clean)
+
+
+def part(rows: Sequence[Variant], *, share: float, seed: int) -> tuple[Variant, ...]:
+    """A seeded part of some variants, of the faulty and of the clean ones alike.
+
+    Args:
+        rows: The variants.
+        share: How many of them, above 0, at most 1; rounded up for each kind.
+        seed: Decides which, from 0.
+
+    Returns:
+        The part, in the order of ``rows``.
+
+    Raises:
+        InputError: If ``share`` is out of its range.
+
+    Example:
+        >>> len(part(variants((), seeds=6), share=1 / 3, seed=0))
+        2
+    """
+    if not 0 < share <= 1:
+        raise InputError(f"a part is a share above 0, at most 1; received {share!r}")
+    chance = random.Random(seed)
+    chosen: set[str] = set()
+    for faulty in (True, False):
+        names = [row.name for row in rows if row.faulty == faulty]
+        chosen.update(chance.sample(names, math.ceil(share * len(names) - 1e-9)))
+    return tuple(row for row in rows if row.name in chosen)
 
 
 def _read(path: Path) -> list[Patch]:

@@ -92,6 +92,11 @@ class Table:
                         f"{variant.name} and {test.name}; run the bench to its end"
                     )
 
+    @property
+    def open(self) -> Table:
+        """The table without the variants that are kept for an exercise."""
+        return self.rows(row for row in self.variants if not (row.patch and row.patch.hidden))
+
     def verdict(self, variant: Variant, test: SuiteTest) -> Verdict:
         """The cell of a variant and a test."""
         return self.verdicts[variant.name, test.name]
