@@ -34,7 +34,7 @@ test-notebooks: ## run the labs as regression tests
 	$(RUN) python scripts/run_checks.py notebooks
 
 test-score: ## the ML Test Score, from what the last `make test` left behind; its card
-	$(RUN) python scripts/test_score.py $(TEST_SCORE_ARGS)
+	$(RUN) python scripts/ml_test_score.py $(TEST_SCORE_ARGS)
 
 unit: ## run the unit tests only; TEST_ARGS="-k name" picks some
 	$(RUN) python -m pytest $(TEST_ARGS)

@@ -2,13 +2,14 @@
 
 Each step is a command. What it prints is shown as it comes where it takes long, and only on
 failure where it is quick. A step that writes a JUnit report is counted test by test, any other as
-one. The last line is plain: `N passed, N failed`.
+one. Each leaves a report in `build/reports`. The last line is plain: `N passed, N failed`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -16,10 +17,17 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
+#: What a person or a workflow types to run the steps of a group.
+COMMANDS = {
+    "lint": ("make test", "make lint"),
+    "unit": ("make test",),
+    "notebooks": ("make test", "make test-notebooks"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +167,8 @@ def run_step(step: Step, environment: dict[str, str]) -> Outcome:
     started, clock = time.time() - 1, time.perf_counter()
     if step.report is not None:
         step.report.parent.mkdir(parents=True, exist_ok=True)
+        # A step that is killed must not leave the report of an earlier run behind.
+        step.report.unlink(missing_ok=True)
     stream = None if step.streams else subprocess.PIPE
     try:
         done = subprocess.run(
@@ -187,6 +197,52 @@ def run_step(step: Step, environment: dict[str, str]) -> Outcome:
     return Outcome(step=step, passed=passed, failed=failed, skipped=skipped, seconds=seconds)
 
 
+def leave_report(outcome: Outcome, folder: Path, commit: str) -> Path:
+    """Write the JUnit report of a step that writes none, or complete the one it wrote.
+
+    Args:
+        outcome: What came of the step.
+        folder: Where reports lie.
+        commit: What was checked.
+
+    Returns:
+        The report. It says which commands run the step, so that one can ask whether they are
+        typed by a workflow.
+    """
+    step = outcome.step
+    path = step.report or folder / f"{re.sub(r'[^a-z0-9]+', '-', step.name.lower())}.xml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if step.report is not None and path.exists():
+        root = ElementTree.parse(path).getroot()
+    else:
+        started = datetime.now(timezone.utc) - timedelta(seconds=outcome.seconds)
+        root = ElementTree.Element("testsuite", name=step.group, timestamp=started.isoformat())
+        names = {"classname": "scripts.run_checks", "name": step.name}
+        case = ElementTree.SubElement(
+            root, "testcase", file="scripts/run_checks.py", time=f"{outcome.seconds:.3f}", **names
+        )
+        if outcome.failed:
+            ElementTree.SubElement(case, "failure", message=step.cure or "see what it printed")
+        elif outcome.skipped:
+            ElementTree.SubElement(case, "skipped", message=step.skip)
+    table = ElementTree.Element("properties")
+    for name, value in [("commit", commit), *(("command", one) for one in COMMANDS[step.group])]:
+        ElementTree.SubElement(table, "property", name=name, value=value)
+    next(root.iter("testsuite")).insert(0, table)
+    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    return path
+
+
+def current_commit() -> str:
+    """Name the commit that is checked; a plus says that files differ from it."""
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip()
+
+
 def summary(outcomes: Sequence[Outcome]) -> str:
     """Set the table, the cures and the last line.
 
@@ -206,8 +262,17 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([*lines, f"{passed} passed, {failed} failed"])
 
 
-def main(arguments: Sequence[str] | None = None, choose: Callable[[], list[Step]] = steps) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    choose: Callable[[], list[Step]] = steps,
+    reports: Path | None = None,
+) -> int:
     """Run the groups asked for, all of them by default.
+
+    Args:
+        arguments: Groups.
+        choose: Lists the steps.
+        reports: Where each step is to leave a report; nowhere if None.
 
     Returns:
         0 when nothing failed, else 1.
@@ -221,10 +286,15 @@ def main(arguments: Sequence[str] | None = None, choose: Callable[[], list[Step]
         parser.error(f"groups are lint, unit and notebooks, got {', '.join(sorted(unknown))}")
     # One numeric thread per process: two workers on two cores must not fight for them.
     environment = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONUNBUFFERED": "1"}
-    outcomes = [run_step(step, environment) for step in chosen]
+    outcomes = []
+    commit = current_commit()
+    for step in chosen:
+        outcomes.append(run_step(step, environment))
+        if reports is not None:
+            leave_report(outcomes[-1], reports, commit)
     print(summary(outcomes), flush=True)
     return 1 if any(one.failed for one in outcomes) else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(reports=REPORTS))
