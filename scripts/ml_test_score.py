@@ -13,6 +13,7 @@ from pathlib import Path
 
 from text_recognizer.core.errors import ParseError, TextRecognizerError
 from text_recognizer.testing.score import (
+    Rubric,
     Run,
     read_rubric,
     read_run,
@@ -53,6 +54,21 @@ def changed_since(run: Run, folder: Path, root: Path) -> list[str]:
     return [f"{newer} files of code are newer than {', '.join(old)}: run make test again."]
 
 
+def has_record(folder: Path) -> bool:
+    """Whether a run was kept for the labs."""
+    return (folder / f"{RECORD}.json").exists()
+
+
+def unrecorded(rubric: Rubric, folder: Path) -> list[str]:
+    """Say which links the record for the labs does not know yet; a sentence, or none."""
+    kept = recorded_run(folder=folder) if has_record(folder) else Run(reports=())
+    new = [one for item in rubric.items for one in item.tests if not kept.matching(one)]
+    if not new:
+        return []
+    cure = "make test-score TEST_SCORE_ARGS=--record"
+    return [f"The labs' record of a run lacks {len(new)} links, such as {new[0]}: {cure}"]
+
+
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Run the command line; 0 when all is well, 1 when there is nothing to compute from."""
     parser = argparse.ArgumentParser(prog="make test-score", description=__doc__.splitlines()[0])
@@ -65,12 +81,14 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     try:
         rubric = read_rubric(options.rubric)
         run = read_run(options.reports)
-        if not options.record and (records / f"{RECORD}.json").exists():
+        if not options.record and has_record(records):
             # What was linked at the last record and is gone by now was deleted.
             run = Run(reports=run.reports, expected=recorded_run(folder=records).functions)
         result = score(run, rubric, read_schedule(root), root=root)
         notes = changed_since(run, options.reports, root)
-        if options.record:
+        if not options.record:
+            notes += unrecorded(rubric, records)
+        else:
             path = record_run(run, rubric, folder=records)
             print(f"recorded in {path.relative_to(root)}", file=sys.stderr)
     except TextRecognizerError as error:

@@ -46,6 +46,7 @@ def test_a_run_becomes_a_card(
     assert run_it() == 0
     printed = capsys.readouterr().out
     assert "Infra 5    ½" in printed
+    assert "record of a run lacks 4 links" in printed
     assert "nbval.xml: 3 tests, commit abc1234, run by make test or make test-notebooks" in printed
     card = (project / "build" / "test_score" / "card.html").read_text(encoding="utf-8")
     assert 'href="../../labs/00_welcome.ipynb"' in card

@@ -8,7 +8,7 @@ import pytest
 
 from text_recognizer.core.errors import DataError, InputError, ParseError
 from text_recognizer.testing.records import write_record
-from text_recognizer.testing.score import Run, read_run, recorded_run
+from text_recognizer.testing.score import Run, read_run, read_schedule, recorded_run
 from text_recognizer.testing.score.junit import CaseResult, Report
 from text_recognizer.testing.score.run import RECORD, record_run
 
@@ -105,6 +105,16 @@ def test_a_damaged_record_names_the_cure(payload: dict[str, object], tmp_path: P
     write_record(RECORD, payload, seed=0, command="make test", folder=tmp_path)
     with pytest.raises(ParseError, match="make test-score"):
         recorded_run(folder=tmp_path)
+
+
+def test_the_shipped_record_is_of_tests_that_exist(root: Path) -> None:
+    """Moved a linked test? make test, then make test-score TEST_SCORE_ARGS=--record."""
+    run = recorded_run()
+    files = {test.id.partition("::")[0] for test in run.tests}
+    assert files
+    assert not [file for file in sorted(files) if not (root / file).is_file()]
+    assert all(test.passed for test in run.tests), "a record is of a run that was green"
+    assert read_schedule(root).when(run.tests[0].commands)
 
 
 def test_nothing_is_a_run_too() -> None:

@@ -90,6 +90,15 @@ class Report:
     commit: str = ""
     commands: tuple[str, ...] = ()
 
+    def run_by(self, *commands: str) -> Report:
+        """The same results as if these commands had made them: what would repeating them earn?
+
+        Args:
+            commands: Such as ``make test``; none for a run by hand.
+        """
+        tests = tuple(replace(test, commands=commands) for test in self.tests)
+        return replace(self, tests=tests, commands=commands)
+
 
 def read_report(path: Path) -> Report:
     """Read a JUnit XML report.

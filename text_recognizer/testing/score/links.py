@@ -67,6 +67,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(inner if pattern.endswith("/") else rf"{inner}(?=$|::|\[)")
 
 
+def repository() -> Path:
+    """The folder that holds ``labs``, ``tests`` and this package.
+
+    Example:
+        >>> (repository() / "text_recognizer").is_dir()
+        True
+    """
+    return Path(__file__).resolve().parents[3]
+
+
 def find_in_tree(pattern: str, root: Path) -> list[str]:
     """List the tests that a pattern means in the source tree, without running anything.
 

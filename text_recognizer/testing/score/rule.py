@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.testing.score.links import repository
 from text_recognizer.testing.score.rubric import SECTIONS, Item, Rubric
 from text_recognizer.testing.score.run import Run
 from text_recognizer.testing.score.schedule import Schedule
@@ -177,11 +178,6 @@ def score_item(item: Item, run: Run, schedule: Schedule, *, root: Path | None = 
     links = tuple(_find(pattern, run, schedule) for pattern in item.tests)
     points, reason = _by_tests(item, links)
     return ItemScore(item=item, points=points, reason=reason, links=links)
-
-
-def repository() -> Path:
-    """The folder that holds ``labs``, ``tests`` and this package."""
-    return Path(__file__).resolve().parents[3]
 
 
 def _find(pattern: str, run: Run, schedule: Schedule) -> LinkResult:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.core.errors import ParseError, require
+from text_recognizer.testing.score.links import repository
 
 EVENTS = ("push", "schedule")
 """A workflow that a person starts is not scheduled."""
@@ -45,11 +46,12 @@ class Schedule:
         return tuple(dict.fromkeys(one for name in commands for one in self.runs.get(name, ())))
 
 
-def read_schedule(root: Path) -> Schedule:
+def read_schedule(root: Path | None = None) -> Schedule:
     """Read the workflows of a repository.
 
     Args:
-        root: The folder that holds ``.github``. Without workflows nothing is scheduled.
+        root: The folder that holds ``.github``; this repository unless given. Without workflows
+            nothing is scheduled.
 
     Returns:
         The commands that a push or the clock runs, scripts of the repository followed.
@@ -59,11 +61,12 @@ def read_schedule(root: Path) -> Schedule:
         MissingExtraError: If PyYAML is not installed.
     """
     runs: dict[str, tuple[str, ...]] = {}
-    folder = Path(root) / ".github" / "workflows"
+    root = Path(root or repository())
+    folder = root / ".github" / "workflows"
     for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
         workflow = _load(path)
         for event in _events(workflow):
-            for command in _commands_of(workflow, Path(root)):
+            for command in _commands_of(workflow, root):
                 place = f"{path.name} on {event}"
                 runs[command] = tuple(dict.fromkeys((*runs.get(command, ()), place)))
     return Schedule(runs=runs)
