@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         run = read_run(options.reports)
         if not options.record and has_record(records):
             # What was linked at the last record and is gone by now was deleted.
-            run = Run(reports=run.reports, expected=recorded_run(folder=records).functions)
+            run = Run(reports=run.reports, expected=recorded_run(folder=records).expected)
         result = score(run, rubric, read_schedule(root), root=root)
         notes = changed_since(run, options.reports, root)
         if not options.record:

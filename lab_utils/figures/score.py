@@ -46,7 +46,8 @@ def score_bars(sections: Mapping[str, float], before: Mapping[str, float] | None
                 told = f"{before[name]:g} → {told}"
             axes.text(end + 0.1, at, told, va="center", weight="bold")
         axes.axvline(lowest, color=COLORS["vermilion"], linestyle="--")
-        axes.set(xlim=(0, _MOST), xlabel="points of 7", title=f"ML Test Score: {lowest:g}")
+        axes.set(xlim=(0, _MOST), xlabel="points of 7")
+        axes.set_title(f"ML Test Score: {lowest:g}, the lowest section")
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0, labelsize=11, labelcolor=INK)

@@ -21,13 +21,13 @@ def test_bars_have_their_points_and_the_lowest_is_marked():
     assert [bar.get_width() for bar in axes.patches] == list(SECTIONS.values())
     assert len({bar.get_facecolor() for bar in axes.patches}) == 2
     assert axes.lines[0].get_xdata()[0] == 2.0
-    assert {"ML Test Score: 2", "3.5", "2", "4"} <= set(words(figure))
+    assert {"ML Test Score: 2, the lowest section", "3.5", "2", "4"} <= set(words(figure))
 
 
 def test_what_was_before_is_shown_beside():
     figure = score_bars({**SECTIONS, "Infra": 1.5}, before=SECTIONS)
     assert "3.5 → 1.5" in words(figure)
-    assert words(figure)[0] == "ML Test Score: 1.5"
+    assert words(figure)[0] == "ML Test Score: 1.5, the lowest section"
 
 
 def test_the_picture_is_small_and_the_same_twice():

@@ -71,7 +71,19 @@ def test_deleting_one_of_many_linked_tests_costs_the_row(pattern: str, run_of, r
     for gone in (f"{A}::test_x", A, "tests/a/"):
         result = score_item(item, run.without(gone), weekly)
         assert result.points == 0
-        assert "missing" in result.reason
+        assert "fewer tests than on record" in result.reason
+
+
+def test_one_case_or_one_cell_less_costs_the_row_too(run_of, row, weekly) -> None:
+    for ids in (
+        [f"{A}::test_x[1]", f"{A}::test_x[2]"],
+        ["labs/0.ipynb::Cell 0", "labs/0.ipynb::1"],
+    ):
+        run = run_of(dict.fromkeys(ids, "passed"))
+        item = row(ids[0].partition("::")[0])
+        less = Run(reports=run_of({ids[0]: "passed"}).reports, expected=run.cases)
+        assert score_item(item, run, weekly).points == 1
+        assert score_item(item, less, weekly).points == 0
 
 
 @pytest.mark.parametrize(
@@ -111,7 +123,7 @@ def green(request: pytest.FixtureRequest) -> Run:
     tests = tuple(
         CaseResult(id=one, outcome="passed", commands=("make test",)) for one in sorted(ids)
     )
-    return Run(reports=(Report(name="all.xml", tests=tests),), expected=frozenset(ids))
+    return Run(reports=(Report(name="all.xml", tests=tests),), expected=dict.fromkeys(ids, 1))
 
 
 @pytest.mark.parametrize("item", [i for i in read_rubric().items if i.tests], ids=lambda i: i.key)

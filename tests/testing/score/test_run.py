@@ -17,7 +17,7 @@ def test_reports_of_a_folder_are_read_together(tmp_path: Path) -> None:
     for name in ("a", "b"):
         case = f'<testcase classname="tests.test_{name}" name="test_x"/>'
         (tmp_path / f"{name}.xml").write_text(f"<testsuite>{case}</testsuite>")
-    run = read_run(tmp_path, expected=["tests/test_c.py::test_x"])
+    run = read_run(tmp_path, expected={"tests/test_c.py::test_x": 1})
     assert [test.id for test in run.tests] == ["tests/test_a.py::test_x", "tests/test_b.py::test_x"]
     assert run.deleted("tests/test_c.py") == ("tests/test_c.py::test_x",)
     (tmp_path / "c.xml").write_bytes((tmp_path / "b.xml").read_bytes())
@@ -72,7 +72,7 @@ def test_the_record_is_what_was_run_of_the_linked_tests(run_of, toy, tmp_path: P
     ]
     assert again.tests[0].commands == ("make test",)
     assert again.deleted(file) == ()
-    assert again.expected == {f"{file}::test_a", f"{file}::test_b", notebook}
+    assert again.expected == {f"{file}::test_a": 2, f"{file}::test_b": 1, notebook: 2}
     assert path.read_text().count("\n") < 40
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ class Run:
 
     Args:
         reports: In any order; no test in two of them.
-        expected: Functions (ids without parameters) that must be among the results. A linked one
-            that is not there was deleted, and costs its row everything.
+        expected: How many cases of a function (id without parameters; of a notebook, cells) must
+            be among the results. A linked function with fewer lost some, and its row everything.
 
     Example:
         >>> one = CaseResult(id="tests/a/test_a.py::test_b", outcome="passed")
@@ -35,7 +36,7 @@ class Run:
     """
 
     reports: tuple[Report, ...]
-    expected: frozenset[str] = frozenset()
+    expected: Mapping[str, int] = field(default_factory=dict)
 
     @functools.cached_property
     def tests(self) -> tuple[CaseResult, ...]:
@@ -43,18 +44,21 @@ class Run:
         return tuple(test for report in self.reports for test in report.tests)
 
     @functools.cached_property
-    def functions(self) -> frozenset[str]:
-        """Ids without parameters of all results."""
-        return frozenset(test.function for test in self.tests)
+    def cases(self) -> Mapping[str, int]:
+        """How many cases of each function there are."""
+        counted: Counter[str] = Counter()
+        for test in self.tests:
+            counted[test.function] += test.cases
+        return counted
 
     def matching(self, pattern: str) -> tuple[CaseResult, ...]:
         """The results that a pattern means."""
         return tuple(test for test in self.tests if matches(pattern, test.id))
 
     def deleted(self, pattern: str) -> tuple[str, ...]:
-        """Expected functions that a pattern means and that the run does not have, sorted."""
-        gone = self.expected - self.functions
-        return tuple(sorted(one for one in gone if matches(pattern, one)))
+        """Functions that a pattern means and that have fewer cases than expected, sorted."""
+        fewer = (one for one, cases in self.expected.items() if self.cases.get(one, 0) < cases)
+        return tuple(sorted(one for one in fewer if matches(pattern, one)))
 
     def without(self, *patterns: str) -> Run:
         """The same run after the tests that the patterns mean were deleted.
@@ -81,7 +85,7 @@ class Run:
             )
             for report in self.reports
         )
-        return Run(reports=reports, expected=self.expected | self.functions)
+        return Run(reports=reports, expected={**self.cases, **self.expected})
 
     def with_report(self, report: Report) -> Run:
         """The same run and one report more, such as one that was just written.
@@ -98,12 +102,12 @@ class Run:
         return Run(reports=(*self.reports, report), expected=self.expected)
 
 
-def read_run(folder: Path, expected: Iterable[str] = ()) -> Run:
+def read_run(folder: Path, expected: Mapping[str, int] | None = None) -> Run:
     """Read all reports of a folder.
 
     Args:
         folder: Holds ``*.xml``, as ``make test`` leaves them in ``build/reports``.
-        expected: Functions that must be among them, see :class:`Run`.
+        expected: What must be among them, see :class:`Run`.
 
     Raises:
         DataError: If there is no report; the message says what to do.
@@ -116,7 +120,7 @@ def read_run(folder: Path, expected: Iterable[str] = ()) -> Run:
             f"the score is computed from the reports of a run; {folder} has no *.xml; "
             "run `make test` first"
         )
-    run = Run(reports=(), expected=frozenset(expected))
+    run = Run(reports=(), expected=expected or {})
     for path in paths:
         run = run.with_report(read_report(path))
     return run
@@ -193,4 +197,4 @@ def recorded_run(*, folder: Path | None = None) -> Run:
             f"the record {RECORD} has reports with started, commit, commands and tests; reading it "
             f"failed with {type(error).__name__}: {error}; make it again: {COMMAND}"
         ) from error
-    return Run(reports=reports, expected=frozenset(t.function for r in reports for t in r.tests))
+    return Run(reports=reports, expected=Run(reports=reports).cases)
