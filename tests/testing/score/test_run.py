@@ -8,7 +8,7 @@ import pytest
 
 from text_recognizer.core.errors import DataError, InputError, ParseError
 from text_recognizer.testing.records import write_record
-from text_recognizer.testing.score import Run, read_run, read_schedule, recorded_run
+from text_recognizer.testing.score import Run, read_rubric, read_run, read_schedule, recorded_run
 from text_recognizer.testing.score.junit import CaseResult, Report
 from text_recognizer.testing.score.run import RECORD, record_run
 
@@ -105,6 +105,13 @@ def test_a_damaged_record_names_the_cure(payload: dict[str, object], tmp_path: P
     write_record(RECORD, payload, seed=0, command="make test", folder=tmp_path)
     with pytest.raises(ParseError, match="make test-score"):
         recorded_run(folder=tmp_path)
+
+
+def test_the_shipped_record_knows_every_link() -> None:
+    """Linked more? make test, then make test-score TEST_SCORE_ARGS=--record."""
+    run = recorded_run()
+    links = [pattern for item in read_rubric().items for pattern in item.tests]
+    assert not [pattern for pattern in links if not run.matching(pattern)]
 
 
 def test_the_shipped_record_is_of_tests_that_exist(root: Path) -> None:

@@ -40,6 +40,14 @@ def test_the_projects_own_workflows_run_make_test(root: Path) -> None:
     assert read_schedule(root).when(("make lint", "make coffee")) == ()
 
 
+def test_every_week_the_newest_releases_are_tried(root: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    assert "weekly.yml on schedule" in read_schedule(root).when(("make test",))
+    weekly = yaml.safe_load((root / ".github" / "workflows" / "weekly.yml").read_text())
+    steps = [step for job in weekly["jobs"].values() for step in job["steps"]]
+    assert [step["env"]["NEWEST"] for step in steps if step.get("run") == ".ci/run"] == ["1"]
+
+
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [
