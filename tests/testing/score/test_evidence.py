@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 
 import pytest
 
 from text_recognizer.core.errors import InputError
-from text_recognizer.reading import Bundle
 from text_recognizer.testing.score import Item, Schedule, read_schedule, score_item
-from text_recognizer.testing.score.evidence import weigh
+from text_recognizer.testing.score.evidence import lost_slices, shipped_slices, weigh
 from text_recognizer.testing.score.junit import CaseResult, Report
 from text_recognizer.testing.score.run import Run
 
@@ -37,15 +35,20 @@ def test_what_proves_nothing_is_refused(right: dict[str, int], broken: dict[str,
 # -- the exercise: Model 6 is measured, and nobody said what suffices ------------------------------
 @pytest.fixture(scope="module")
 def shipped() -> Rates:
-    """Error rates of the shipped reader by slice, as its bundle has them."""
-    rows = Bundle.load().metrics["slices"]["sample, lines"]
-    return {f"{row['group']} {row['name']}": row["cer"] for row in rows}
+    return shipped_slices()
 
 
 @pytest.fixture(scope="module")
 def broken(shipped: Rates) -> dict[str, Rates]:
-    """One slice lost at a time, the others as they were."""
-    return {f"no {name}": {**copy.copy(shipped), name: 0.9} for name in shipped}
+    return lost_slices(shipped)
+
+
+def test_slices_are_those_of_the_card(shipped: Rates, broken: dict[str, Rates]) -> None:
+    assert {name.split()[0] for name in shipped} == {"characters", "length", "slant", "writer"}
+    assert all(0 < rate < 0.5 for rate in shipped.values())
+    assert len(broken) == len(shipped)
+    with pytest.raises(InputError, match="'dreams'"):
+        shipped_slices("dreams")
 
 
 def says_what_suffices(rates: Rates) -> None:

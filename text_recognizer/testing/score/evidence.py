@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.reading import Bundle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,42 @@ def weigh(
         caught=tuple(name for name in broken if name not in green),
         missed=tuple(name for name in broken if name in green),
     )
+
+
+def shipped_slices(dataset: str = "sample, lines") -> dict[str, float]:
+    """What is to suffice in row Model 6: the error rate of the shipped reader in each slice.
+
+    Args:
+        dataset: A set that the reader's card has slices of.
+
+    Returns:
+        CER (0 and up) by slice, such as ``characters digits``, as the bundle has it.
+
+    Raises:
+        InputError: If the card has no slices of that set.
+
+    Example:
+        >>> round(shipped_slices()["characters digits"], 2)
+        0.1
+    """
+    slices = Bundle.load().metrics["slices"]
+    if dataset not in slices:
+        raise InputError(f"the card has slices of {', '.join(slices)}; received {dataset!r}")
+    return {f"{row['group']} {row['name']}": float(row["cer"]) for row in slices[dataset]}
+
+
+def lost_slices(rates: Mapping[str, float], cer: float = 0.9) -> dict[str, dict[str, float]]:
+    """Faults for row Model 6: one slice at a time is read no more, the others as before.
+
+    Args:
+        rates: CER by slice.
+        cer: CER of the slice that is lost.
+
+    Example:
+        >>> lost_slices({"digits": 0.1, "capitals": 0.2})["without digits"]
+        {'digits': 0.9, 'capitals': 0.2}
+    """
+    return {f"without {name}": {**rates, name: cer} for name in rates}
 
 
 def _passes(test: Callable[[Any], object], thing: Any) -> bool:
