@@ -164,7 +164,7 @@ def score(run: Run, rubric: Rubric, schedule: Schedule, *, root: Path | None = N
         >>> from text_recognizer.testing.score import Run, Schedule, read_rubric
         >>> nothing = score(Run(reports=()), read_rubric(), Schedule())
         >>> nothing.sections["Infra"], nothing.row("Model 5").points
-        (0, 0.0)
+        (0.0, 0.0)
     """
     rows = tuple(score_item(item, run, schedule, root=root) for item in rubric.items)
     return Score(rows=rows)
