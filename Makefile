@@ -13,7 +13,7 @@ export PYTHON TORCH_BACKEND NEWEST
 RUN := @scripts/run.sh
 TRAIN_ARGS ?= --preset laptop
 
-.PHONY: help setup lab check test test-notebooks test-score unit refresh progress train bench bug-bench fonts pipeline data lint clean
+.PHONY: help setup lab check test test-notebooks test-score unit refresh progress train bench bug-bench mutants fault-stages fonts pipeline data lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,12 @@ bench: ## measure error, speed and memory, beside other readers where installed
 
 bug-bench: ## rate the test suite on planted faults; BUG_BENCH_ARGS="--only NAME"
 	$(RUN) python -m text_recognizer.testing.bench $(or $(BUG_BENCH_ARGS),--record)
+
+mutants: ## change decoding and error counts in small ways: which changes do the tests miss?
+	$(RUN) python -m lab_utils.tools.mutants
+
+fault-stages: ## plant faults in a clean copy: which stage of the checks sees them first, and when
+	$(RUN) python -m lab_utils.tools.detection
 
 fonts: ## install the handwriting fonts that the renderer draws with
 	@scripts/fonts.sh

@@ -140,8 +140,11 @@ def test_micro_average_differs_from_the_mean_of_rates():
         pytest.param(["a", "b"], ["a"], "2 references and 1 hypotheses", id="a reading is missing"),
         pytest.param(["a"], ["a", "b"], "1 references and 2 hypotheses", id="one too many"),
         pytest.param("ab", ["a", "b"], "references must be a list", id="a bare str"),
+        pytest.param("ab", ["a"], r"use ErrorCounts\.compare$", id="what to use instead"),
         pytest.param(["a"], "a", "hypotheses must be a list", id="the other bare str"),
         pytest.param([None], ["a"], "reference must be a str; received None", id="None"),
+        pytest.param(["a"], [5], r"^hypothesis must be a str; received 5 \(int\)", id="a number"),
+        pytest.param(["a"], [5], r"; the call is .* a Reading has \.text$", id="the cure"),
         pytest.param([Reading("a", 1.0)], ["a"], r"compare\(reference", id="swapped: Readings"),
     ],
 )
@@ -152,7 +155,8 @@ def test_count_errors_refuses_what_does_not_pair_up(references, hypotheses, word
 
 @pytest.mark.parametrize("value", [-1, 0.5, True, None], ids=repr)
 def test_counts_are_natural_numbers(value):
-    with pytest.raises(InputError, match="words="):
+    words = rf"words={value!r} \({type(value).__name__}\)"
+    with pytest.raises(InputError, match=words):
         ErrorCounts(words=value)
 
 

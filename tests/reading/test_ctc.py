@@ -75,12 +75,19 @@ def test_collapse_takes_numpy_and_returns_int():
         pytest.param(lambda: expand([1, 0]), r"1\.\.C-1.*received \[1, 0\]", id="a blank in text"),
         pytest.param(lambda: expand([1], repeats=0), "received 0 and 0", id="no frame"),
         pytest.param(lambda: expand([1], blanks=-1), "received 1 and -1", id="negative"),
+        pytest.param(lambda: expand([1], repeats=0), "every character needs a frame$", id="why"),
         pytest.param(lambda: all_paths(30, 5), "30 frames and 5 classes", id="no toy"),
+        pytest.param(lambda: all_paths(1, 1_000_001), "at most a million", id="one too many"),
+        pytest.param(lambda: all_paths(-1, 2), "-1 frames", id="negative frames"),
+        pytest.param(lambda: all_paths(2, 0), "0 classes", id="no classes"),
         pytest.param(
             lambda: path_probability(random_lattice(2, 3, 0), [1]), "2 frames", id="short"
         ),
-        pytest.param(lambda: path_probability(random_lattice(1, 3, 0), [3]), r"\[3\]", id="range"),
+        pytest.param(
+            lambda: path_probability(random_lattice(1, 3, 0), [3]), r"0\.\.2.*\[3\]", id="range"
+        ),
         pytest.param(lambda: log_likelihood(random_lattice(2, 3, 0), [3]), r"1\.\.2", id="id"),
+        pytest.param(lambda: align(random_lattice(2, 3, 0), [3]), r"1\.\.2", id="id to align"),
         pytest.param(lambda: align(random_lattice(2, 3, 0), [1, 1]), "2 frames", id="no fit"),
         pytest.param(lambda: align(np.zeros((0, 3)), [1]), "0 frames", id="no frames"),
     ],
@@ -93,7 +100,7 @@ def test_refuses_out_of_range(call, words):
 @pytest.mark.parametrize(
     ("lattice", "words"),
     [
-        pytest.param(np.zeros(3), r"shape \(3,\)", id="one axis"),
+        pytest.param(np.zeros(3), r"shape \(T, C\).*shape \(3,\)", id="one axis"),
         pytest.param(np.zeros((1, 2, 3)), "one line at a time", id="a batch"),
         pytest.param(np.zeros((2, 0)), r"shape \(2, 0\)", id="no classes"),
         pytest.param(np.full((2, 3), np.nan), "sum to nan", id="NaN"),
@@ -113,6 +120,20 @@ def test_quotes_the_first_bad_frame():
     lattice[3] += 1
     with pytest.raises(InputError, match=r"frame 3 sum to 2\.718"):
         check_log_probs(lattice)
+
+
+@pytest.mark.parametrize("total", [0.5, 0.9, 1.1, 1.5])
+def test_quotes_a_frame_that_is_off_by_little(total):
+    lattice = random_lattice(5, 3, 0)
+    lattice[3] += math.log(total)
+    with pytest.raises(InputError, match=f"frame 3 sum to {total}"):
+        check_log_probs(lattice)
+
+
+def test_the_smallest_toys_are_accepted():
+    assert check_log_probs(np.zeros((2, 1))).shape == (2, 1)
+    assert list(all_paths(2, 1)) == [(0, 0)]
+    assert next(iter(all_paths(6, 10))) == (0,) * 6
 
 
 def test_forgives_half_precision():

@@ -174,11 +174,56 @@ def test_the_floor_changes_nothing_that_matters(seed):
         pytest.param({"weight": -1}, "weight=-1", id="negative weight"),
         pytest.param({"weight": math.nan}, "weight=nan", id="nan"),
         pytest.param({"floor": 0.001}, "floor=0.001", id="a probability, no logarithm"),
+        pytest.param({"floor": 0}, "floor=0", id="a floor above every probability"),
+        pytest.param({"margin": 0}, "margin=0", id="a margin that drops the best"),
+        pytest.param({"margin": -1}, "^a beam search needs width >= 1", id="the rule comes first"),
     ],
 )
 def test_refuses_settings_out_of_range(settings_, words):
     with pytest.raises(InputError, match=words):
         beam_search(random_lattice(2, 3, 0), **settings_)
+
+
+@pytest.mark.parametrize(
+    "settings_",
+    [
+        pytest.param({"width": 1}, id="one text a frame"),
+        pytest.param({"bonus": 2.0}, id="characters are welcome"),
+        pytest.param({"floor": -1.0}, id="few ids a frame"),
+        pytest.param({"margin": 0.05}, id="few texts"),
+    ],
+)
+def test_beam_hands_every_setting_to_the_search(settings_):
+    lattice = random_lattice(6, 3, 4)
+    best = beam_search(lattice, **settings_)[0].ids
+    assert best != beam_search(lattice)[0].ids, "the setting must matter on this lattice"
+    assert tuple(AB.encode(spell(beam(lattice, AB, **settings_)))) == best
+
+
+def test_the_default_width_is_16():
+    lattice, charset = random_lattice(12, 5, 1, sharpness=0.3), Charset("abcd")
+    assert len(beam_search(lattice)) == 16
+    texts = [spell(beam(lattice, charset, **given)) for given in ({"width": 16}, {"width": 17}, {})]
+    assert texts[0] != texts[1], "one text more must matter on this lattice"
+    assert texts[2] == texts[0]
+
+
+def test_the_default_weight_is_a_half():
+    lattice = np.log([[0.02, 0.90, 0.08], [0.96, 0.02, 0.02], [0.05, 0.80, 0.15]])
+    model = Alternating()
+    given = {"language": model, "width": 100}
+    assert beam_search(lattice, **given) == beam_search(lattice, weight=0.5, **given)
+    assert spell(beam(lattice, AB, language=model)) == "aa"
+    assert spell(beam(lattice, AB, language=model, weight=1.5)) == "ab"
+
+
+def test_an_id_at_the_floor_is_tried():
+    lattice = np.log([[0.75, 0.25]])
+    assert [h.ids for h in beam_search(lattice, floor=lattice[0, 1])] == [(), (1,)]
+
+
+def test_the_narrowest_settings_are_accepted():
+    assert beam_search(np.log([[0.75, 0.25]]), width=1, weight=0, margin=0.5)[0].ids == ()
 
 
 def test_a_line_is_decoded_in_milliseconds():
