@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab_utils.settings import ROOT
@@ -22,6 +22,7 @@ from text_recognizer.testing.mutation import (
     Survivor,
     explain,
     read_verdicts,
+    recorded_survivors,
     scores,
 )
 from text_recognizer.testing.records import write_record
@@ -31,7 +32,16 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["TESTS", "copy_project", "main", "read_reasons", "run_mutants", "survivors"]
+__all__ = [
+    "TESTS",
+    "Recheck",
+    "copy_project",
+    "main",
+    "read_reasons",
+    "recheck",
+    "run_mutants",
+    "survivors",
+]
 
 #: The modules that are changed, each with the tests that should notice.
 TESTS = {
@@ -53,6 +63,23 @@ pythonpath = ["."]
 addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
 markers = ["slow", "gpu", "fonts"]
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recheck:
+    """The mutants of one function, run again.
+
+    Args:
+        function: Its name.
+        mutants: How many there are.
+        survived: How many no test noticed.
+        agrees: Whether these are the survivors of the record.
+    """
+
+    function: str
+    mutants: int
+    survived: int
+    agrees: bool
 
 
 def copy_project(folder: Path, tests: dict[str, str]) -> Path:
@@ -165,6 +192,33 @@ def read_reasons(path: Path | None = None) -> list[Reason]:
             "reasons are TOML: [[reason]] with function, change, kind and why; "
             f"{path.name} fails with {type(error).__name__}: {error}; see survivors.toml"
         ) from error
+
+
+def recheck(function: str = "_rate", module: str = "text_recognizer/core/scores.py") -> Recheck:
+    """Run the mutants of one function again and compare with the record.
+
+    Args:
+        function: A function that is no method.
+        module: A key of `TESTS`.
+
+    Raises:
+        InputError: The module is not in `TESTS`, or mutmut makes no mutant of the function.
+    """
+    if module not in TESTS:
+        raise InputError(f"modules are {', '.join(TESTS)}; received {module!r}; take one of these")
+    dotted = module.removesuffix(".py").replace("/", ".")
+    with tempfile.TemporaryDirectory() as parent:
+        folder = copy_project(Path(parent) / "copy", {module: TESTS[module]})
+        verdicts = run_mutants(folder, [f"{dotted}.x_{function}__mutmut_*"])
+        found = survivors(folder, verdicts)
+    known = [one for one in recorded_survivors() if one.module == dotted]
+    expected = {(one.removed, one.added) for one in known if one.function == function}
+    return Recheck(
+        function=function,
+        mutants=len(verdicts),
+        survived=len(found),
+        agrees={(one.removed, one.added) for one in found} == expected,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -80,6 +80,16 @@ def test_the_record(faults, code, quick, monkeypatch, tmp_path, capsys):
     assert [one.fault for one in recorded_alarms(folder=tmp_path)] == faults
 
 
+def test_a_checkout_that_is_red_already_records_nothing(quick, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(detection, "FAULTS", {CLEAN: quick["early"]})
+    monkeypatch.setattr(
+        detection, "first_alarms", lambda *_: [Alarm(fault=CLEAN, stage="one", seconds=1.0)]
+    )
+    assert main(["--folder", str(tmp_path)]) == 1
+    assert "make them pass first" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.json"))
+
+
 def _alarms(names, known):
     return first_alarms(names, ["one", "two"], known=known)
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from lab_utils.tools import mutants
-from lab_utils.tools.mutants import TESTS, copy_project, main, read_reasons, run_mutants, survivors
+from lab_utils.tools.mutants import (
+    TESTS,
+    copy_project,
+    main,
+    read_reasons,
+    recheck,
+    run_mutants,
+    survivors,
+)
 from text_recognizer.core.errors import DataError, InputError, MissingExtraError, ParseError
 from text_recognizer.testing.mutation import explain, recorded_scores, recorded_survivors
 
@@ -84,6 +92,23 @@ def test_the_shipped_record_is_explained_by_the_shipped_reasons():
     assert sum(one.survived for one in recorded_scores()) == len(found)
     modules = {path.removesuffix(".py").replace("/", ".") for path in TESTS}
     assert {one.module for one in recorded_scores()} == modules
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_part_run_again_is_compared_with_the_record(agrees, monkeypatch):
+    known = [one for one in recorded_survivors() if one.function == "edit_counts"]
+    found = known if agrees else known[1:]
+    names = [f"text_recognizer.core.scores.x_edit_counts__mutmut_{n}" for n in range(9)]
+    monkeypatch.setattr(mutants, "run_mutants", lambda *_: dict.fromkeys(names, "killed"))
+    monkeypatch.setattr(mutants, "survivors", lambda *_: found)
+    again = recheck("edit_counts")
+    assert (again.mutants, again.survived) == (9, len(found))
+    assert again.agrees == agrees
+
+
+def test_another_module_has_no_tests_here():
+    with pytest.raises(InputError, match=r"received 'a\.py'"):
+        recheck(module="a.py")
 
 
 @pytest.mark.parametrize(("why", "code"), [("a reason", 0), ("", 1)])
