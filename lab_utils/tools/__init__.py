@@ -8,9 +8,10 @@ from text_recognizer.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from lab_utils.tools.breaks import break_lab, caught_by
+    from lab_utils.tools.copies import clean_copy
     from lab_utils.tools.detection import first_alarms, recorded_alarms
     from lab_utils.tools.hooks import try_commit
-    from lab_utils.tools.labels import check_script, check_types, strictness
+    from lab_utils.tools.labels import check_script, strictness
     from lab_utils.tools.linters import compare_linters, seeded
     from lab_utils.tools.validate import refusals
     from lab_utils.tools.workflow import run_job
@@ -19,7 +20,7 @@ __all__ = [
     "break_lab",
     "caught_by",
     "check_script",
-    "check_types",
+    "clean_copy",
     "compare_linters",
     "first_alarms",
     "recorded_alarms",
@@ -34,7 +35,7 @@ _HOME = {
     "break_lab": "breaks",
     "caught_by": "breaks",
     "check_script": "labels",
-    "check_types": "labels",
+    "clean_copy": "copies",
     "compare_linters": "linters",
     "first_alarms": "detection",
     "recorded_alarms": "detection",

@@ -130,6 +130,7 @@ def first_alarms(
     stages: Sequence[str] = ("hooks", "lint job"),
     *,
     known: Mapping[str, Fault] = FAULTS,
+    folder: Path | None = None,
 ) -> list[Alarm]:
     """Plant faults one by one and run the stages up to the first that fails.
 
@@ -137,6 +138,7 @@ def first_alarms(
         faults: Keys of `known`.
         stages: Keys of `STAGES`, in the order to run.
         known: The faults.
+        folder: A clean copy that is there already; it is left as it was.
 
     Returns:
         One row a fault.
@@ -153,8 +155,8 @@ def first_alarms(
             f"received {unknown[0]!r}; take of these"
         )
     with tempfile.TemporaryDirectory() as parent:
-        folder = clean_copy(Path(parent) / "copy")
-        return [_first_alarm(folder, name, known[name], stages) for name in faults]
+        place = folder or clean_copy(Path(parent) / "copy")
+        return [_first_alarm(place, name, known[name], stages) for name in faults]
 
 
 def _first_alarm(folder: Path, name: str, fault: Fault, stages: Sequence[str]) -> Alarm:

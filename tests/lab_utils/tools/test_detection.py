@@ -59,6 +59,13 @@ def test_the_first_stage_that_fails_is_named_and_the_file_restored(quick):
     assert [one.stage for one in found] == ["one", "two", NOBODY, "one"]
 
 
+def test_a_copy_that_is_there_is_used_and_left_as_it_was(quick, tmp_path):
+    (tmp_path / "a.py").write_text("good and more")
+    found = first_alarms(["late"], ["one", "two"], known=quick, folder=tmp_path)
+    assert found[0].stage == "two"
+    assert (tmp_path / "a.py").read_text() == "good and more"
+
+
 @pytest.mark.parametrize(
     ("faults", "stages", "words"),
     [
