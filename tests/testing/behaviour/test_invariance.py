@@ -50,8 +50,8 @@ def test_a_reader_that_goes_blind_in_the_dark_fails_there_and_only_there(lines):
     report = run_behaviours(Light(), invariance_tests(["brightness", "margins"]), lines)
     rates = [each.rate for each in report.ladder("brightness")]
     assert rates == [0, 0, 1, 1]
-    assert report.breaking_step("brightness") == pytest.approx(2.1)
-    assert report.breaking_step("margins") is None
+    assert report.breaking_strength("brightness") == pytest.approx(0.58)
+    assert report.breaking_strength("margins") is None
 
 
 def test_an_own_test_is_one_function(lines):

@@ -46,6 +46,7 @@ def test_another_condition(tmp_path):
         pair_config("half", tmp_path)
 
 
+@pytest.mark.slow
 def test_a_training_of_two_steps_goes_from_pictures_to_a_network(toy_data, tmp_path, monkeypatch):
     pytest.importorskip("torch")
     from text_recognizer.data import datamodule

@@ -19,7 +19,8 @@ from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.sources.paths import data_dir
 from text_recognizer.stats.compare import Interval, bootstrap_difference
 from text_recognizer.testing.behaviour.cases import Behaviour, Judgement, WrittenLine
-from text_recognizer.testing.behaviour.run import BehaviourResult, run_behaviours
+from text_recognizer.testing.behaviour.report import BehaviourResult
+from text_recognizer.testing.behaviour.run import run_behaviours
 
 CONDITIONS = ("with", "without")
 COMMAND = "python -m text_recognizer.testing.behaviour train"

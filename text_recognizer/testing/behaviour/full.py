@@ -16,12 +16,15 @@ from text_recognizer.testing.behaviour.invariance import invariance_tests, own_b
 from text_recognizer.testing.behaviour.minimum import minimum_tests
 from text_recognizer.testing.behaviour.perturbations import LADDERS, dim, margin, nudge, shrink
 from text_recognizer.testing.behaviour.remember import RememberingReader
-from text_recognizer.testing.behaviour.run import BehaviourReport, run_behaviours
+from text_recognizer.testing.behaviour.report import BehaviourReport
+from text_recognizer.testing.behaviour.run import run_behaviours
 from text_recognizer.testing.behaviour.shares import wilson
 from text_recognizer.testing.records import Record
 
 #: What the full run uses: lines of INV and DIR tests, cases of an MFT, lines to cut words from.
 LINES, CASES, CUT_FROM = 200, 60, 600
+#: Shares of failed readings for which the record says how strong a change must be.
+SHARES = (0.1, 0.2)
 #: A fast run disagrees if the record lies outside of its interval of this level.
 LEVEL = 0.999
 
@@ -57,7 +60,9 @@ def measure_all(*, seed: int = 0, lines: int = LINES) -> dict[str, Any]:
         "backend": "int8",
         "lines": lines,
         **BehaviourReport(results=words.results + changed.results).to_dict(),
-        "breaking_steps": {name: changed.breaking_step(name, 0.2) for name in LADDERS},
+        "breaking": {
+            name: [changed.breaking_strength(name, share) for share in SHARES] for name in LADDERS
+        },
         "worst": [each.to_dict() for each in changed.worst(10, kind="INV")],
         "pair": measure_pair(seed=seed, lines=lines),
         "faults": measure_faults(reader, seed=seed),
