@@ -17,12 +17,11 @@ from lab_utils.figures.lattice import lattice
 from lab_utils.figures.matrix import matrix
 from lab_utils.figures.readings import image, lines, page
 from lab_utils.figures.show import show
-from lab_utils.figures.style import COLORS, INK, plot
+from lab_utils.figures.style import COLORS, plot
 from lab_utils.figures.table import table
 
 __all__ = [
     "COLORS",
-    "INK",
     "diff",
     "edits",
     "heatmap",

@@ -7,49 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from text_recognizer.core.errors import DataError, InputError, ParseError
-from text_recognizer.testing.bench.entry import SuiteTest, Verdict
-from text_recognizer.testing.bench.patches import Patch, Variant
-from text_recognizer.testing.bench.store import load_table, store_table
+from tests.testing.bench.small import BANK, ROWS, TESTS, cell, small_table
+from text_recognizer.core.errors import InputError
+from text_recognizer.testing.bench.patches import Variant
 from text_recognizer.testing.bench.table import Rates, Table
-
-INF = math.inf
-
-
-def fault(name):
-    return Patch(
-        name=name,
-        family="data",
-        module="text_recognizer.core.scores",
-        before="a",
-        after="b",
-        story="For a test.",
-    )
-
-
-BANK = tuple(fault(name) for name in ("one", "two", "three", "four"))
-TESTS = tuple(
-    SuiteTest(name=name, kind="unit", run="pytest:x.py", what="x") for name in ("quick", "slow")
-)
-ROWS = (*(Variant(patch=each) for each in BANK), *(Variant(patch=None, seed=s) for s in range(2)))
-#: What quick (limit 1) and slow (limit 0) measure on each row; None is a hang.
-MEASURED = [(2.0, 1.0), (1.5, 0.0), (0.5, None), (0.5, 0.0), (0.4, 0.0), (0.6, 0.0)]
-
-
-def cell(measured, limit, seconds):
-    if measured is None:
-        return Verdict(outcome="timeout", measured=INF, limit=0.0, seconds=seconds, reason="hung")
-    outcome = "passed" if measured <= limit else "failed"
-    return Verdict(outcome=outcome, measured=measured, limit=limit, seconds=seconds)
 
 
 @pytest.fixture
 def table():
-    cells = {}
-    for row, (quick, slow) in zip(ROWS, MEASURED, strict=True):
-        cells[row.name, "quick"] = cell(quick, 1.0, 0.5)
-        cells[row.name, "slow"] = cell(slow, 0.0, 2.0)
-    return Table(tests=TESTS, variants=ROWS, verdicts=cells)
+    return small_table()
 
 
 def test_rates_of_the_suite_and_of_one_test(table):
@@ -155,29 +121,3 @@ def test_a_part_run_again_is_compared_cell_by_cell(table):
     other = {**part.verdicts, ("two/0", "quick"): cell(0.0, 1.0, 0.5)}
     again = Table(tests=TESTS, variants=ROWS[:2], verdicts=other)
     assert table.disagreements(again) == [("two/0", "quick")]
-
-
-def test_a_table_comes_back_from_its_record(table, tmp_path):
-    store_table(table, BANK, folder=tmp_path)
-    found = load_table(TESTS, BANK, folder=tmp_path)
-    assert found.variants == table.variants
-    assert found.verdicts == dict(table.verdicts)
-
-
-def test_a_record_of_another_suite_or_bank_is_refused(table, tmp_path):
-    store_table(table, BANK, folder=tmp_path)
-    with pytest.raises(DataError, match="make bug-bench"):
-        load_table(TESTS[:1], BANK, folder=tmp_path)
-    with pytest.raises(DataError, match="present suite and bank"):
-        load_table(TESTS, BANK[:2], folder=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [('"passed"', '"maybe"'), ('"one/0": [', '"uno/0": ['), ('"variants"', '"rows"')],
-)
-def test_a_damaged_record_is_refused(table, tmp_path, before, after):
-    path = store_table(table, BANK, folder=tmp_path)
-    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-    with pytest.raises(ParseError, match="damaged"):
-        load_table(TESTS, BANK, folder=tmp_path)

@@ -59,7 +59,7 @@ def run_bench(
             check_applies(variant)
     cells: dict[tuple[str, str], Verdict] = {}
     for variant, name, verdict in progress(_reports(tests, variants, jobs)):
-        if verdict.reason.endswith(NO_TESTS) and not variant.faulty:
+        if NO_TESTS in verdict.reason and not variant.faulty:
             raise DataError(
                 f"a suite is made of tests; {name!r} holds none that can be run; "
                 "give a file or module with tests"

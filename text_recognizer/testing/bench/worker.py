@@ -20,11 +20,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from text_recognizer.core.errors import DataError, InputError
 from text_recognizer.testing.bench.entry import SuiteTest, Verdict
 from text_recognizer.testing.bench.importing import forget, install
 from text_recognizer.testing.bench.patches import Variant
 
-__all__ = ["NO_TESTS", "PRELOADED", "work"]
+__all__ = ["NO_TESTS", "PRELOADED", "judge", "work"]
 
 #: Others' packages that tests need and that take long to import; a server imports them once.
 PRELOADED = (
@@ -38,7 +39,7 @@ _WARM = (
     *("text_recognizer.training.run", "text_recognizer.data.sample", "text_recognizer.stats"),
 )
 _WARM_SECONDS = 60
-NO_TESTS = "no tests"
+NO_TESTS = "a test of a suite holds something to run; received none"
 _PLUGINS = ("--disable-plugin-autoload", "-p", "_hypothesis_pytestplugin")
 #: Exit codes of pytest that say that nothing was run: wrong usage, and no tests collected.
 _NOTHING_RUN = (4, 5)
@@ -62,7 +63,7 @@ def work(connection: Connection, variant: Variant, tests: Sequence[SuiteTest]) -
     _silence()
     _warm_up()
     for test in tests:
-        connection.send((test.name, asdict(_verdict(test, variant.seed))))
+        connection.send((test.name, asdict(judge(test, variant.seed))))
     connection.close()
 
 
@@ -89,8 +90,13 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _verdict(test: SuiteTest, seed: int) -> Verdict:
-    """Run a test in a forked child, which may crash or hang, and kill it at its limit."""
+def judge(test: SuiteTest, seed: int) -> Verdict:
+    """Run a test in a forked child, which may crash or hang, and kill it at its limit.
+
+    Args:
+        test: The test.
+        seed: What it is called with.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -134,18 +140,27 @@ def _read(reading: int, until: float) -> bytes | None:
 
 
 def _answer(test: SuiteTest, seed: int) -> dict[str, Any]:
+    """The fields of a verdict; it never raises, since the child must not go on as its parent."""
     try:
-        said = _run(test, seed)
+        return _told(_run(test, seed))
     except BaseException as error:  # pytest's outcomes, SystemExit and the like are no Exception
         last = traceback.format_exception_only(type(error), error)[-1].strip().splitlines()
-        failed = isinstance(error, AssertionError)
-        outcome = "failed" if failed else "error"
+        outcome = "failed" if isinstance(error, AssertionError) else "error"
         reason = last[0][:300] if last else type(error).__name__
         return {"outcome": outcome, "measured": math.inf, "limit": 0.0, "reason": reason}
+
+
+def _told(said: Any) -> dict[str, Any]:
+    """What a test returned, as fields of a verdict; its class may be of forgotten modules."""
     if said is None or isinstance(said, bool):
         good = said is not False
         outcome = "passed" if good else "failed"
         return {"outcome": outcome, "measured": float(not good), "limit": 0.0, "reason": ""}
+    if not all(hasattr(said, name) for name in ("passed", "measured", "limit", "reason")):
+        raise InputError(
+            f"a test returns None, True, False or a CheckResult; received {said!r:.60}; "
+            "assert what you found"
+        )
     measured = float(said.measured)
     return {
         "outcome": "passed" if said.passed else "failed",
@@ -166,7 +181,8 @@ def _run(test: SuiteTest, seed: int) -> Any:
     module = importlib.import_module(rest if scheme == "doctest" else scheme)
     if scheme == "doctest":
         found = doctest.testmod(module)
-        assert found.attempted, NO_TESTS
+        if not found.attempted:
+            raise DataError(NO_TESTS)
         return found.failed == 0
     return getattr(module, rest)(seed)
 
@@ -180,5 +196,6 @@ def _pytest(path: str) -> bool:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     except SystemExit as stop:
         code = stop.code
-    assert code not in _NOTHING_RUN, NO_TESTS
+    if code in _NOTHING_RUN:
+        raise DataError(NO_TESTS)
     return code == 0

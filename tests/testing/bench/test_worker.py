@@ -1,0 +1,52 @@
+"""One test in a forked child: what it says, however it ends. The whole bench is in test_run."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import pytest
+
+from text_recognizer.testing.bench.entry import SuiteTest
+from text_recognizer.testing.bench.worker import judge
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs processes that fork")
+
+
+def learner(body):
+    source = f"def test(seed):\n    {body}\n"
+    return SuiteTest(name="test", kind="learner", run="test", what="x", seconds=1.0, source=source)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "reason"),
+    [
+        ("pass", "passed", ""),
+        ("return True", "passed", ""),
+        ("return False", "failed", ""),
+        ("assert seed == 8, f'seed {seed}'", "failed", "AssertionError: seed 7"),
+        ("raise OSError('gone')", "error", "OSError: gone"),
+        ("return 3", "error", "a test returns None, True, False or a CheckResult; received 3"),
+        ("return (", "error", "SyntaxError"),
+        ("import os; os.abort()", "error", "the process died"),
+        ("import time; time.sleep(9)", "timeout", "not done within 1 s"),
+    ],
+)
+def test_each_way_to_end_has_its_outcome(body, outcome, reason):
+    verdict = judge(learner(body), 7)
+    assert verdict.outcome == outcome
+    assert reason in verdict.reason
+    assert verdict.alarm == (outcome != "passed")
+
+
+@pytest.mark.parametrize(
+    ("measured", "passed", "told"),
+    [("0.25", True, 0.25), ("2.0", False, 2.0), ("float('nan')", False, math.inf)],
+)
+def test_a_check_tells_what_it_measured(measured, passed, told):
+    body = (
+        "from text_recognizer.core import CheckResult; "
+        f"return CheckResult(name='x', passed={passed}, measured={measured}, limit=1.0)"
+    )
+    verdict = judge(learner(body), 0)
+    assert (verdict.measured, verdict.limit, verdict.alarm) == (told, 1.0, not passed)
