@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from text_recognizer.core.errors import ParseError
-from text_recognizer.data.expectations import TUNED, Tolerance
+from text_recognizer.data.expectations import TUNED, Tolerance, read_rows
 from text_recognizer.data.expectations.rules import SAMPLE_RANGES
 from text_recognizer.testing.corruptions import CORRUPTIONS
 from text_recognizer.testing.data_tests import (
@@ -74,8 +74,8 @@ def test_a_record_of_other_results_is_noticed(record):
 def test_the_command_makes_a_record(tmp_path, capsys, monkeypatch):
     from text_recognizer.testing import data_tests
 
-    few = {"val": ("test",), "rows": data_tests.read_rows(["test"], limit=150)}
-    monkeypatch.setattr(data_tests, "read_rows", lambda splits: few["rows"])
+    few = read_rows(["test"], limit=150)
+    monkeypatch.setattr(data_tests, "sample_rows", lambda *splits: few)
     main(["--bootstraps", "1", "--clean", "2", "--folder", str(tmp_path), "--seed", "5"])
     made = read_record(NAME, folder=tmp_path)
     assert (made.seed, made.command) == (5, COMMAND)

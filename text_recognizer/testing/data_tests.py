@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.data.expectations.rules import SAMPLE_RANGES, Tolerance, line_rules
-from text_recognizer.data.expectations.table import read_rows
 from text_recognizer.testing.detections import Detection, detection
-from text_recognizer.testing.draws import SIZE
+from text_recognizer.testing.draws import SIZE, sample_rows
 from text_recognizer.testing.records import Record, read_record, write_record
 from text_recognizer.testing.tuning import Point, choose, false_alarms, sweep
 
@@ -44,15 +43,17 @@ def measure(*, bootstraps: int = 200, clean: int = 1000, seed: int = 0) -> dict[
         JSON values: the curve, the tolerance chosen, false alarms and detections.
     """
     _say(f"sweeping tolerances on {', '.join(TUNED_ON)}")
-    points = sweep(read_rows(TUNED_ON), bootstraps=bootstraps, clean=clean, seed=seed)
+    points = sweep(sample_rows(*TUNED_ON), bootstraps=bootstraps, clean=clean, seed=seed)
     chosen = choose(points)
     elsewhere = {}
     for splits in (*((split,) for split in CONFIRMED_ON), CONFIRMED_ON):
         name = " and ".join(splits)
         _say(f"clean sets of {name}")
-        elsewhere[name] = false_alarms(read_rows(splits), bootstraps=clean, seed=seed)
+        elsewhere[name] = false_alarms(sample_rows(*splits), bootstraps=clean, seed=seed)
     _say(f"detection on {', '.join(CONFIRMED_ON)} at {chosen}")
-    found = detection(read_rows(CONFIRMED_ON), line_rules(chosen), bootstraps=bootstraps, seed=seed)
+    found = detection(
+        sample_rows(*CONFIRMED_ON), line_rules(chosen), bootstraps=bootstraps, seed=seed
+    )
     return {
         "rows": SIZE,
         "bootstraps": bootstraps,
@@ -140,7 +141,7 @@ def disagreements(bootstraps: int = 2, record: Record | None = None) -> list[str
     """
     record = record or read_record(NAME)
     rules = line_rules(Tolerance(**record.payload["tolerance"]))
-    again = detection(read_rows(CONFIRMED_ON), rules, bootstraps=bootstraps, seed=record.seed)
+    again = detection(sample_rows(*CONFIRMED_ON), rules, bootstraps=bootstraps, seed=record.seed)
     stored = {(each.corruption, each.share): each.alarms for each in recorded(record)}
     ran = {(each.corruption, each.share): each.alarms for each in again}
     return [

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from text_recognizer.core.errors import InputError
-from text_recognizer.data.expectations.table import Row, line_table
+from text_recognizer.data.expectations.table import Row, line_table, read_rows
 from text_recognizer.testing.corruptions import CORRUPTIONS, named
 
 if TYPE_CHECKING:
@@ -22,6 +23,20 @@ SIZE, PER_HAND = 300, 6
 DIVISION = {"train": 0.7, "val": 0.15, "test": 0.15}
 #: Shares of rows that corruptions hit.
 SHARES = (0.01, 0.05, 0.2)
+
+
+@lru_cache(maxsize=4)
+def sample_rows(*splits: str) -> tuple[Row, ...]:
+    """Rows of the embedded sample, kept, so that their pictures are measured once.
+
+    Args:
+        splits: Which of them, each by its name.
+
+    Example:
+        >>> sample_rows("test") is sample_rows("test")
+        True
+    """
+    return tuple(read_rows(splits))
 
 
 def clean_set(rows: Sequence[Row], *, seed: int | Sequence[int], size: int = SIZE) -> list[Row]:

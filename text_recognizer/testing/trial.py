@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +11,7 @@ import numpy as np
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations.checks import holds, keeps
 from text_recognizer.data.expectations.rules import Rule
-from text_recognizer.data.expectations.table import Row, read_rows
-from text_recognizer.testing.draws import draws
+from text_recognizer.testing.draws import draws, sample_rows
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]
@@ -98,7 +96,9 @@ def try_expectation(
             f"mostly is a share of the rows above 0 to 1; received {mostly!r}; 0.96 is usual"
         )
     alarms = {"clean": 0, corruption: 0}
-    plan = draws(_rows(), bootstraps=sets, seed=seed, corruptions=[corruption], shares=[share])
+    plan = draws(
+        sample_rows("test"), bootstraps=sets, seed=seed, corruptions=[corruption], shares=[share]
+    )
     for name, _, table in plan:
         alarms[name] += not _holds(expectation, table, over, mostly)
     return Trial(
@@ -108,12 +108,6 @@ def try_expectation(
         detected=alarms[corruption],
         false_alarms=alarms["clean"],
     )
-
-
-@lru_cache(maxsize=1)
-def _rows() -> tuple[Row, ...]:
-    """Kept, as pictures are measured once."""
-    return tuple(read_rows(["test"]))
 
 
 def _holds(

@@ -42,7 +42,7 @@ def custom_expectations() -> dict[str, Any]:
         Great Expectations 1.x, "Create a custom Expectation" and ``ColumnMapMetricProvider``.
 
     Example:
-        >>> sorted(custom_expectations())  # doctest: +SKIP
+        >>> sorted(custom_expectations())
         ['fit', 'follows', 'picture', 'transcription']
     """
     load_great_expectations()

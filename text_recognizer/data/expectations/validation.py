@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 from text_recognizer.core.errors import DataError, InputError, require
 from text_recognizer.data.expectations.checks import Verdict
@@ -73,6 +75,12 @@ def validate_table(
             one name.
         DataError: If an expectation could not be evaluated.
         MissingExtraError: If Great Expectations is not installed.
+
+    Example:
+        >>> from text_recognizer.data.expectations import line_table, read_rows
+        >>> validation = validate_table(line_table(read_rows(["test"], limit=20)))
+        >>> validation.passed, len(validation.verdicts), validation.page
+        (True, 14, None)
     """
     chosen = list(line_rules() if rules is None else rules)
     check_table(table, {"id", *(column for rule in chosen for column in rule.columns)})
@@ -204,7 +212,5 @@ def _verdict(rule: Rule, result: Any, length: int) -> Verdict:
 
 
 def _path(context: Any, identifier: Any) -> Path:
-    from urllib.parse import unquote, urlparse
-
     [site] = context.get_docs_sites_urls(resource_identifier=identifier)
-    return Path(unquote(urlparse(site["site_url"]).path))
+    return Path(url2pathname(urlparse(site["site_url"]).path))
