@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from lab_utils.exercises import Exercise, Failure
 from lab_utils.judging import show_value
 
-__all__ = ["CODES", "EXERCISES"]
+__all__ = ["CODES", "EXERCISES", "USELESS"]
 
 #: The rules of the six findings of `01-lint`, in the order of their lines.
 CODES = ("B905", "F631", "F821", "F541", "E711", "E741")
+
+#: The test of the suite that cannot fail.
+USELESS = "same twice"
+#: Sets that an expectation is tried on.
+_SETS = 20
 
 Answer = Callable[..., Any]
 
 
 def _judge_useless(answer: Any) -> Failure | None:
-    from text_recognizer.testing.suite import SUITE, USELESS
+    from text_recognizer.testing.suite import SUITE
 
     if answer == USELESS:
         return None
@@ -87,36 +90,17 @@ def _reader() -> Any:
     return TextRecognizer.load(backend="int8")
 
 
-def _judge_labels(answer: Answer) -> Failure | None:
-    from text_recognizer.data.sample import load_lines
+def _judge_expectation(answer: Answer) -> Failure | None:
+    from text_recognizer.testing.data_tests.trial import try_expectation
 
-    chance = random.Random(5)
-    for seed in range(3):
-        lines = load_lines("test", 24, seed=seed)
-        texts = [line.text for line in lines]
-        shuffled = chance.sample(texts, len(texts))
-        trials = [
-            ("as they should be", texts, True, "Readers err: allow for some wrong characters."),
-            ("shuffled once", shuffled, False, "Compare what is read with the label it goes with."),
-            ("one row late", texts[-1:] + texts[:-1], False, "Each label is its neighbour's."),
-            ("swapped within each length", _swapped(texts), False, "Lengths still fit; read."),
-        ]
-        for what, labels, right, hint in trials:
-            changed = [replace(line, text=text) for line, text in zip(lines, labels, strict=True)]
-            got = answer(changed, _reader())
-            if not isinstance(got, bool) or got is not right:
-                given = f"labels_fit(24 lines with labels {what}, reader)"
-                return Failure(given=given, expected=str(right), got=show_value(got), hint=hint)
-    return None
-
-
-def _swapped(texts: Sequence[str]) -> list[str]:
-    """Each text goes to the line whose text is nearest in length."""
-    order = sorted(range(len(texts)), key=lambda place: (len(texts[place]), place))
-    moved = list(texts)
-    for one, other in zip(order[0::2], order[1::2], strict=False):
-        moved[one], moved[other] = texts[other], texts[one]
-    return moved
+    found = try_expectation(answer, "upside down", over="table", share=1.0, sets=_SETS)
+    if found.works:
+        return None
+    right = f"an alarm on every turned set, and none on {_SETS} clean sets"
+    hint = "Compare the mean of a column on clean sets with what turning the sheets makes of it."
+    if found.false_alarms:
+        hint = "It alarms on clean sets: False means an alarm, and clean sets must give True."
+    return Failure(given="clean sets, and turned ones", expected=right, got=str(found), hint=hint)
 
 
 def _judge_invariance(answer: Answer) -> Failure | None:
@@ -169,7 +153,66 @@ def _judge_recall(answer: Answer) -> Failure | None:
     )
 
 
+def _judge_raise(answer: Answer) -> Failure | None:
+    from text_recognizer.testing.score.evidence import lost_slices, shipped_slices, weigh
+
+    shipped = shipped_slices()
+    found = weigh(answer, {"the reader that ships": shipped}, lost_slices(shipped))
+    if found.alarmed:
+        return Failure(
+            given="the rates of the reader that ships",
+            expected="no error: it suffices today",
+            got="an error",
+            hint="Its worst slice has a CER between 0.2 and 0.3; leave it some room.",
+        )
+    if found.missed:
+        return Failure(
+            given=f"a reader {found.missed[0]}: a CER of 0.9 there, the others as before",
+            expected="an AssertionError",
+            got="no error",
+            hint=f"It lets {len(found.missed)} of {len(shipped)} lost slices pass: look at each "
+            "slice, and assert what you find.",
+        )
+    gain = _gain_of_linking("Model 6")
+    if gain < 0.5:
+        return Failure(given="Model 6", expected="half a point more", got=f"{gain:g} more")
+    return None
+
+
+def _gain_of_linking(key: str) -> float:
+    """What a row gains when a sound test is linked that `make test` runs."""
+    from text_recognizer.testing import score as package
+    from text_recognizer.testing.score.junit import CaseResult, Report
+
+    name = "tests/testing/test_slice_limits.py"
+    passed = CaseResult(id=f"{name}::test_slices", outcome="passed")
+    run, rubric = package.recorded_run(), package.read_rubric()
+    more = run.with_report(Report(name="yours.xml", tests=(passed,)).run_by("make test"))
+    schedule = package.read_schedule()
+    before = package.score_item(rubric.row(key), run, schedule).points
+    return package.score_item(rubric.link(key, name).row(key), more, schedule).points - before
+
+
 EXERCISES = (
+    Exercise(
+        id="01-useless",
+        title="Find the useless test",
+        answer="useless_test",
+        stars=1,
+        hint="A test that cannot fail catches nothing; but not all that catch nothing cannot fail.",
+        lesson="It cost time in every run, and made the suite look larger than it is.",
+        judge=_judge_useless,
+    ),
+    Exercise(
+        id="01-recall",
+        title="Raise the recall on hidden faults",
+        answer="test_properties",
+        stars=3,
+        hint="Ask for what must stay the same: encode and decode, another order, a line alone.",
+        lesson="Properties catch faults that no example was written for.",
+        judge=_judge_recall,
+        seconds=60,
+    ),
     Exercise(
         id="01-lint",
         title="Tell bugs from style",
@@ -180,13 +223,13 @@ EXERCISES = (
         judge=_judge_lint,
     ),
     Exercise(
-        id="01-labels",
-        title="Catch labels that were shuffled once",
-        answer="labels_fit",
+        id="01-expectation",
+        title="Expect what no row can show",
+        answer="expectation",
         stars=2,
-        hint="Read the lines, compare with the labels, and ask for far fewer errors than chance.",
-        lesson="A network learns shuffled labels by heart; another reader is not fooled.",
-        judge=_judge_labels,
+        hint="Which column says where the ink lies? What happens to its mean when sheets turn?",
+        lesson="Some faults are in no row and in every set: test the distribution, too.",
+        judge=_judge_expectation,
         seconds=60,
     ),
     Exercise(
@@ -198,5 +241,14 @@ EXERCISES = (
         lesson="No error rate on the sample would ever have shown it.",
         judge=_judge_invariance,
         seconds=60,
+    ),
+    Exercise(
+        id="01-raise",
+        title="Raise the lowest section honestly",
+        answer="test_slices",
+        stars=3,
+        hint="Look at every slice, and raise where its rate is above a limit you can defend.",
+        lesson="Link such a test in rubric.toml, and Model 6 counts, while every slice suffices.",
+        judge=_judge_raise,
     ),
 )

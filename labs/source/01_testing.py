@@ -194,7 +194,7 @@ assert len(deciding) >= 3, "several tests catch what no other catches"
 
 # %% exercise="01-useless"
 ### solution: useless_test = ...  # its name, in quotes
-useless_test = "USELESS"
+useless_test = "same twice"
 ### end
 
 # %%

@@ -95,7 +95,8 @@ def write_record(
         ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     # Short lists on one line each: a matrix of verdicts reads as a matrix.
-    path.write_text(re.sub(r"\[\n\s+([^\[\]{}]*?)\n\s*\]", _one_line, text) + "\n", encoding="utf-8")
+    text = re.sub(r"\[\n\s+([^\[\]{}]*?)\n\s*\]", _one_line, text)
+    path.write_text(text + "\n", encoding="utf-8")
     return path
 
 

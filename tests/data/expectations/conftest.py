@@ -10,7 +10,7 @@ def validated(tmp_path_factory):
     """Data Docs of a set with a fifth of its pictures faint: the folder and the validation."""
     pytest.importorskip("great_expectations")
     from text_recognizer.data.expectations import line_table, read_rows, validate_table
-    from text_recognizer.testing.corruptions import CORRUPTIONS
+    from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
 
     folder = tmp_path_factory.mktemp("data docs")
     rows = CORRUPTIONS["faint"](read_rows(["test"], limit=60), 0.2, seed=0)

@@ -18,7 +18,7 @@ from text_recognizer.data.expectations import (
     verdicts,
 )
 from text_recognizer.data.expectations.validation import build_suite
-from text_recognizer.testing.corruptions import CORRUPTIONS
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
 
 pytestmark = pytest.mark.skipif(not find_spec("great_expectations"), reason="needs the extra data")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from text_recognizer.data.expectations.checks import holds
 from text_recognizer.data.expectations.rules import Rule, line_rules
 from text_recognizer.data.expectations.table import Row
-from text_recognizer.testing.corruptions import CORRUPTIONS
-from text_recognizer.testing.draws import SHARES, draws
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
+from text_recognizer.testing.data_tests.draws import SHARES, draws
 
 #: A corruption is caught if so many of the sets alarm that it hits at the largest share.
 CAUGHT = 0.95

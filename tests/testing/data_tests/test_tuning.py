@@ -6,7 +6,7 @@ import pytest
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations import Tolerance, read_rows
-from text_recognizer.testing.tuning import Point, choose, sweep
+from text_recognizer.testing.data_tests.tuning import Point, choose, sweep
 
 pytest.importorskip("pandas")
 

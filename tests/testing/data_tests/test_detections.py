@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from text_recognizer.data.expectations import read_rows
-from text_recognizer.testing.detections import Detection, catches, detection
+from text_recognizer.testing.data_tests.detections import Detection, catches, detection
 
 pytest.importorskip("pandas")
 

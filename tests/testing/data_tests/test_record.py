@@ -7,8 +7,10 @@ import pytest
 from text_recognizer.core.errors import ParseError
 from text_recognizer.data.expectations import TUNED, Tolerance, read_rows
 from text_recognizer.data.expectations.rules import SAMPLE_RANGES
-from text_recognizer.testing.corruptions import CORRUPTIONS
-from text_recognizer.testing.data_tests import (
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
+from text_recognizer.testing.data_tests.detections import catches
+from text_recognizer.testing.data_tests.draws import SHARES
+from text_recognizer.testing.data_tests.record import (
     COMMAND,
     NAME,
     disagreements,
@@ -16,10 +18,8 @@ from text_recognizer.testing.data_tests import (
     recorded,
     recorded_curve,
 )
-from text_recognizer.testing.detections import catches
-from text_recognizer.testing.draws import SHARES
+from text_recognizer.testing.data_tests.tuning import choose
 from text_recognizer.testing.records import Record, read_record
-from text_recognizer.testing.tuning import choose
 
 pytest.importorskip("pandas")
 
@@ -72,10 +72,9 @@ def test_a_record_of_other_results_is_noticed(record):
 
 @pytest.mark.slow
 def test_the_command_makes_a_record(tmp_path, capsys, monkeypatch):
-    from text_recognizer.testing import data_tests
 
     few = read_rows(["test"], limit=150)
-    monkeypatch.setattr(data_tests, "sample_rows", lambda *splits: few)
+    monkeypatch.setattr(module, "sample_rows", lambda *splits: few)
     main(["--bootstraps", "1", "--clean", "2", "--folder", str(tmp_path), "--seed", "5"])
     made = read_record(NAME, folder=tmp_path)
     assert (made.seed, made.command) == (5, COMMAND)

@@ -16,7 +16,7 @@ import numpy as np
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations.table import Row
 from text_recognizer.data.manifest import SPLITS
-from text_recognizer.testing import damage
+from text_recognizer.testing.data_tests import damage
 
 Places = Sequence[int]
 #: Lines whose texts are swapped by ``same length`` differ by at most so many characters.

@@ -11,7 +11,7 @@ import numpy as np
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations.checks import holds, keeps
 from text_recognizer.data.expectations.rules import Rule
-from text_recognizer.testing.draws import draws, sample_rows
+from text_recognizer.testing.data_tests.draws import draws, sample_rows
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]

@@ -13,8 +13,8 @@ from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations.checks import broken_rows, holds, keeps
 from text_recognizer.data.expectations.rules import Rule, Tolerance, line_rules
 from text_recognizer.data.expectations.table import Row
-from text_recognizer.testing.corruptions import CORRUPTIONS
-from text_recognizer.testing.draws import draws
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
+from text_recognizer.testing.data_tests.draws import draws
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]

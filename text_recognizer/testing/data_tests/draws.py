@@ -12,7 +12,7 @@ import numpy as np
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations.table import Row, line_table, read_rows
-from text_recognizer.testing.corruptions import CORRUPTIONS, named
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS, named
 
 if TYPE_CHECKING:
     from pandas import DataFrame  # type: ignore[import-untyped]

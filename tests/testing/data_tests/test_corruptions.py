@@ -7,7 +7,7 @@ import pytest
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations import line_rules, line_table, read_rows
 from text_recognizer.data.expectations.checks import verdicts
-from text_recognizer.testing.corruptions import CORRUPTIONS, Corruption, named
+from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS, Corruption, named
 
 pytest.importorskip("pandas")
 

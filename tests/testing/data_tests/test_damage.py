@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from text_recognizer.data.expectations.pictures import Picture
-from text_recognizer.testing import damage
+from text_recognizer.testing.data_tests import damage
 
 TEXTS = [
     pytest.param(damage.emptied, "a line", "", id="empty"),

@@ -8,7 +8,7 @@ import pytest
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations import read_rows
-from text_recognizer.testing.draws import PER_HAND, SHARES, clean_set, draws
+from text_recognizer.testing.data_tests.draws import PER_HAND, SHARES, clean_set, draws
 
 pytest.importorskip("pandas")
 

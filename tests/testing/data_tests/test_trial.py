@@ -6,7 +6,7 @@ import pytest
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.data.expectations import Rule
-from text_recognizer.testing.trial import try_expectation
+from text_recognizer.testing.data_tests.trial import try_expectation
 
 pytest.importorskip("pandas")
 
