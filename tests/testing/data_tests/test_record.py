@@ -72,9 +72,8 @@ def test_a_record_of_other_results_is_noticed(record):
 
 @pytest.mark.slow
 def test_the_command_makes_a_record(tmp_path, capsys, monkeypatch):
-
     few = read_rows(["test"], limit=150)
-    monkeypatch.setattr(module, "sample_rows", lambda *splits: few)
+    monkeypatch.setattr(f"{main.__module__}.sample_rows", lambda *splits: few)
     main(["--bootstraps", "1", "--clean", "2", "--folder", str(tmp_path), "--seed", "5"])
     made = read_record(NAME, folder=tmp_path)
     assert (made.seed, made.command) == (5, COMMAND)
