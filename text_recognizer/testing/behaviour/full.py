@@ -9,35 +9,67 @@ from text_recognizer.core.errors import InputError
 from text_recognizer.core.readings import Reader
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.behaviour.augmentation import CONDITIONS, compare_readers, load_pair
-from text_recognizer.testing.behaviour.cases import Behaviour, load_written
-from text_recognizer.testing.behaviour.direction import direction_tests
+from text_recognizer.testing.behaviour.cases import (
+    TOLERANCE,
+    Behaviour,
+    Pixels,
+    allowed_edits,
+    load_written,
+)
+from text_recognizer.testing.behaviour.direction import SLACK, direction_tests
 from text_recognizer.testing.behaviour.faulty import FAULTS, FaultyReader, exposes
 from text_recognizer.testing.behaviour.invariance import invariance_tests, own_behaviour
 from text_recognizer.testing.behaviour.minimum import minimum_tests
-from text_recognizer.testing.behaviour.perturbations import LADDERS, dim, margin, nudge, shrink
+from text_recognizer.testing.behaviour.perturbations import LADDERS, dim, nudge, shrink
 from text_recognizer.testing.behaviour.remember import RememberingReader
-from text_recognizer.testing.behaviour.report import BehaviourReport
+from text_recognizer.testing.behaviour.report import BehaviourReport, BehaviourResult
 from text_recognizer.testing.behaviour.run import run_behaviours
-from text_recognizer.testing.behaviour.shares import wilson
 from text_recognizer.testing.records import Record
 
 #: What the full run uses: lines of INV and DIR tests, cases of an MFT, lines to cut words from.
 LINES, CASES, CUT_FROM = 200, 60, 600
 #: Shares of failed readings for which the record says how strong a change must be.
 SHARES = (0.1, 0.2)
-#: A fast run disagrees if the record lies outside of its interval of this level.
-LEVEL = 0.999
+#: A run disagrees with the record if chance explains the difference less often than this.
+CHANCE = 0.001
 
 
 def solutions() -> dict[str, Behaviour]:
     """For each planted fault a behaviour that exposes it."""
     erased = next(each for each in direction_tests() if each.capability == "erased word")
     return {
-        "wide_margin": own_behaviour(lambda pixels: margin(pixels, 1), name="wide margins"),
+        "wide_margin": own_behaviour(_wide, name="a wide left margin"),
         "dim": own_behaviour(lambda pixels: dim(pixels, 0.4), name="dim light"),
         "odd_width": own_behaviour(lambda pixels: nudge(pixels, 1), name="one column more"),
         "small": own_behaviour(lambda pixels: shrink(pixels, 0.5), name="half the size"),
         "stale": erased,
+    }
+
+
+def _wide(pixels: Pixels) -> Pixels:
+    """Paper before the line, as wide as the line is high."""
+    return nudge(pixels, pixels.shape[0])
+
+
+def measure_control(control: BehaviourResult) -> dict[str, Any]:
+    """What the allowances of INV and DIR tests rest on: how often a control exceeds them.
+
+    Args:
+        control: The result of a change that nobody would call one.
+
+    Returns:
+        The failure rate by the share of characters that may differ, and the share of lines whose
+        confidence rises by more than the slack of the DIR tests.
+    """
+    judged = [outcome.judgement for outcome in control.outcomes]
+    rises = [o.readings[-1].confidence - o.readings[0].confidence for o in control.outcomes]
+    return {
+        "rates": {
+            str(share): sum(each.edits > allowed_edits(each.expected, share) for each in judged)
+            / len(judged)
+            for share in (0.0, 0.05, TOLERANCE, 0.15, 0.2)
+        },
+        "surer": sum(rise > SLACK for rise in rises) / len(rises),
     }
 
 
@@ -63,6 +95,7 @@ def measure_all(*, seed: int = 0, lines: int = LINES) -> dict[str, Any]:
         "breaking": {
             name: [changed.breaking_strength(name, share) for share in SHARES] for name in LADDERS
         },
+        "control": measure_control(changed.results[0]),
         "worst": [each.to_dict() for each in changed.worst(10, kind="INV")],
         "pair": measure_pair(seed=seed, lines=lines),
         "faults": measure_faults(reader, seed=seed),
@@ -110,8 +143,8 @@ def measure_faults(
 def agrees(report: BehaviourReport, record: Record) -> CheckResult:
     """Whether a short run agrees with the record: the number of behaviours that do not.
 
-    A behaviour disagrees if the recorded failure rate lies outside of the 99.9 % interval of the
-    run.
+    A behaviour disagrees if failure rates as far apart as those of the run and of the record would
+    come by chance less than once in a thousand times (Fisher's exact test).
 
     Args:
         report: Of behaviours that the record has.
@@ -120,7 +153,9 @@ def agrees(report: BehaviourReport, record: Record) -> CheckResult:
     Raises:
         InputError: If the record has none of the behaviours.
     """
-    known = {each["name"]: float(each["rate"]) for each in record.payload["results"]}
+    from scipy.stats import fisher_exact  # a second to import: only where it is used
+
+    known = {each["name"]: each for each in record.payload["results"]}
     shared = [each for each in report.results if each.behaviour.name in known]
     if not shared:
         raise InputError(
@@ -128,11 +163,15 @@ def agrees(report: BehaviourReport, record: Record) -> CheckResult:
             f"{[each.behaviour.name for each in report.results][:3]}, none of which it has; run "
             "those of invariance, minimum and direction"
         )
-    off = [
-        each.behaviour.name
-        for each in shared
-        if known[each.behaviour.name] not in wilson(each.failures, len(each.outcomes), level=LEVEL)
-    ]
+    off = []
+    for each in shared:
+        before, cases = known[each.behaviour.name], len(each.outcomes)
+        table = [
+            [each.failures, cases - each.failures],
+            [before["failures"], before["cases"] - before["failures"]],
+        ]
+        if float(fisher_exact(table)[1]) < CHANCE:
+            off.append(each.behaviour.name)
     return CheckResult(
         name="behaviours that differ from the record",
         passed=not off,

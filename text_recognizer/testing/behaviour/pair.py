@@ -8,6 +8,8 @@ apart; one that does not is no test of slant.
 
 from __future__ import annotations
 
+import logging
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +125,10 @@ def train_condition(
     from text_recognizer.training.processes import make_trainer
     from text_recognizer.training.run import precision
 
+    # Lightning's hints are nothing a learner can act on.
+    for name in ("lightning_fabric", "pytorch_lightning"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="pytorch_lightning")
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     charset = Charset.english()
