@@ -93,14 +93,14 @@ def _reader() -> Any:
 def _judge_expectation(answer: Answer) -> Failure | None:
     from text_recognizer.testing.data_tests.trial import try_expectation
 
-    found = try_expectation(answer, "upside down", over="table", share=1.0, sets=_SETS)
+    found = try_expectation(answer, "upside down", over="table", share=0.5, sets=_SETS)
     if found.works:
         return None
     right = f"an alarm on every turned set, and none on {_SETS} clean sets"
     hint = "Compare the mean of a column on clean sets with what turning the sheets makes of it."
     if found.false_alarms:
         hint = "It alarms on clean sets: False means an alarm, and clean sets must give True."
-    return Failure(given="clean sets, and turned ones", expected=right, got=str(found), hint=hint)
+    return Failure(given="clean sets, and sets of which half are turned", expected=right, got=str(found), hint=hint)
 
 
 def _judge_invariance(answer: Answer) -> Failure | None:
