@@ -64,8 +64,8 @@ class FaultyReader:
     Faults: ``"wide_margin"`` loses the start of a line behind much empty paper, ``"dim"`` reads
     backwards in the dark, ``"odd_width"`` loses the end of lines of an odd number of columns,
     ``"small"`` drops the spaces of low pictures, ``"stale"`` keeps the last reading for the next
-    picture of the same size: a cache whose key is too short. The first two show on hardly
-    one line of the sample in a hundred, so that no test of accuracy sees them.
+    picture of the same size: a cache whose key is too short. The first two show on about
+    one line of the sample in a hundred: a test of accuracy does not see them.
 
     Args:
         reader: The sound one; it must give spans.
