@@ -18,7 +18,7 @@ _HOOK_TOOLS = ("ruff", "shellcheck", "check-jsonschema")
 
 
 def clean_copy(folder: Path, root: Path = ROOT) -> Path:
-    """Copy the files that git knows or would add, as they are now, into a repository of its own.
+    """Copy the files that git knows, as they are now, into a repository of its own.
 
     Args:
         folder: Must not exist, or be empty.
@@ -31,7 +31,7 @@ def clean_copy(folder: Path, root: Path = ROOT) -> Path:
         DataError: The root is no git checkout, or git is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    listing = [find_program("git"), "ls-files", "-z", "-co", "--exclude-standard"]
+    listing = [find_program("git"), "ls-files", "-z"]
     listed = run_program(listing, root)
     if not listed.passed:
         raise DataError(

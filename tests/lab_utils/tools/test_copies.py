@@ -1,4 +1,4 @@
-"""A clean copy holds what git knows or would add, and nothing else."""
+"""A clean copy holds what git knows, as it stands now, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lab_utils.tools.copies import clean_copy, commit
 from text_recognizer.core.errors import DataError
 
 
-def test_the_copy_is_the_working_tree_without_what_git_ignores(tmp_path):
+def test_the_copy_is_the_working_tree_without_what_git_does_not_know(tmp_path):
     root = tmp_path / "root"
     (root / "sub").mkdir(parents=True)
     (root / ".gitignore").write_text("*.log\n.venv/\n")
@@ -19,10 +19,10 @@ def test_the_copy_is_the_working_tree_without_what_git_ignores(tmp_path):
     commit(root, "first")
     (root / "gone.py").unlink()
     (root / "sub" / "kept.py").write_text("new")
-    (root / "added.py").touch()
+    (root / "scratch.py").write_text("a learner's own")
     copy = clean_copy(tmp_path / "copy", root)
     tracked = subprocess.check_output(["git", "ls-files"], cwd=copy, text=True).split()
-    assert tracked == [".gitignore", "added.py", "sub/kept.py"]
+    assert tracked == [".gitignore", "sub/kept.py"]
     assert (copy / "sub" / "kept.py").read_text() == "new"
     code = "import numpy, sys; print(sys.prefix)"
     called = [str(copy / ".venv" / "bin" / "python"), "-c", code]
