@@ -100,7 +100,8 @@ def _judge_expectation(answer: Answer) -> Failure | None:
     hint = "Compare the mean of a column on clean sets with what turning the sheets makes of it."
     if found.false_alarms:
         hint = "It alarms on clean sets: False means an alarm, and clean sets must give True."
-    return Failure(given="clean sets, and sets of which half are turned", expected=right, got=str(found), hint=hint)
+    given = "clean sets, and sets of which half are turned"
+    return Failure(given=given, expected=right, got=str(found), hint=hint)
 
 
 def _judge_invariance(answer: Answer) -> Failure | None:

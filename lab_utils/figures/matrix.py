@@ -19,7 +19,7 @@ __all__ = ["matrix"]
 
 _SHADES = ("#f4f6f8", "#cfe4f2", "#7bb8dc", "#0072B2", "#062f4f")
 _CELL = 19
-_LETTER = 6.3
+_LETTER = 6.7
 _MOST = 12 * DPI
 
 

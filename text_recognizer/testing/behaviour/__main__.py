@@ -60,7 +60,7 @@ def _train(given: argparse.Namespace) -> int:
 
 def _record(given: argparse.Namespace) -> int:
     from text_recognizer.testing.behaviour.full import LINES, measure_all
-    from text_recognizer.testing.regression_full import measure_regression
+    from text_recognizer.testing.regression.full import measure_regression
 
     if given.what == "behaviour":
         payload = measure_all(seed=given.seed, lines=given.lines or LINES)

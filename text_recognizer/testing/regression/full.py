@@ -15,15 +15,15 @@ from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import read_sample
-from text_recognizer.testing.losses import hard_slices, line_losses
-from text_recognizer.testing.regression import compare_upgrade
-from text_recognizer.testing.regression_bank import SPLIT, make_bank
-from text_recognizer.testing.regression_rates import (
+from text_recognizer.testing.regression.bank import SPLIT, make_bank
+from text_recognizer.testing.regression.losses import hard_slices, line_losses
+from text_recognizer.testing.regression.rates import (
     JitteredReader,
     equal_reader_rates,
     rights,
     upgrade_rates,
 )
+from text_recognizer.testing.regression.upgrade import compare_upgrade
 from text_recognizer.testing.slant import slant_of
 
 #: Equal readers that are compared with each other, and sizes of a sample of fresh lines.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from text_recognizer.core.errors import InputError
-from text_recognizer.testing import regression_full
 from text_recognizer.testing.records import read_record
-from text_recognizer.testing.regression_full import measure_regression, mistuned
+from text_recognizer.testing.regression import full
+from text_recognizer.testing.regression.full import measure_regression, mistuned
 
 
 def test_a_mistuned_reader_differs_from_the_shipped_one_in_the_crop_alone():
@@ -19,8 +19,8 @@ def test_a_mistuned_reader_differs_from_the_shipped_one_in_the_crop_alone():
 
 def test_the_full_run_in_small_has_what_the_record_has(monkeypatch):
     few = {"cropped far wider": mistuned(12.0)}
-    monkeypatch.setattr(regression_full, "upgrades", lambda: few)
-    monkeypatch.setattr(regression_full, "EQUALS", 2)
+    monkeypatch.setattr(full, "upgrades", lambda: few)
+    monkeypatch.setattr(full, "EQUALS", 2)
     payload = measure_regression(limit=66)
     shipped = read_record("regression").payload
     assert set(payload) == set(shipped)
@@ -32,6 +32,6 @@ def test_the_full_run_in_small_has_what_the_record_has(monkeypatch):
 
 
 def test_too_few_lines_for_a_bank(monkeypatch):
-    monkeypatch.setattr(regression_full, "upgrades", dict)
+    monkeypatch.setattr(full, "upgrades", dict)
     with pytest.raises(InputError, match="a bank of 40 failures and 20 successes"):
         measure_regression(limit=20)

@@ -3,7 +3,7 @@
 An upgrade is judged by the lines that only one of two readers reads: *fixed* by the new one, or
 *broken* by it. A bank of old failures alone is blind to the second: where the old reader was wrong
 nothing can break, so every new reader looks better, an equal one too (regression to the mean:
-Galton, 1886). So the bank (``testing.regression_bank``) keeps successes as well, and the verdict is
+Galton, 1886). So the bank (``testing.regression.bank``) keeps successes as well, and the verdict is
 passed on fresh lines that were drawn without looking at any reader.
 """
 

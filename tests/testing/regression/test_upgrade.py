@@ -10,14 +10,14 @@ from text_recognizer.core.errors import InputError
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import LabelledItem
-from text_recognizer.testing.regression import (
+from text_recognizer.testing.regression.full import mistuned
+from text_recognizer.testing.regression.upgrade import (
     Upgrade,
     compare_upgrade,
     count_upgrade,
     fresh_lines,
     judge_upgrade,
 )
-from text_recognizer.testing.regression_full import mistuned
 
 PAPER = np.full((9, 40), 255, np.uint8)
 PARAGRAPH = LabelledItem(PAPER, "a", kind="paragraph", writer="w", id="p")

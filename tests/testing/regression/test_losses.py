@@ -11,8 +11,8 @@ from text_recognizer.core.errors import InputError
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import LabelledItem, read_sample
-from text_recognizer.testing.losses import hard_slices, line_losses
-from text_recognizer.testing.regression import fresh_lines
+from text_recognizer.testing.regression.losses import hard_slices, line_losses
+from text_recognizer.testing.regression.upgrade import fresh_lines
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from text_recognizer.reading.bundle import Bundle
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import LabelledItem
-from text_recognizer.testing.regression_bank import (
+from text_recognizer.testing.regression.bank import (
     BankItem,
     RegressionBank,
     bank_lines,

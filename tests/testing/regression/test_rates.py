@@ -9,7 +9,7 @@ from text_recognizer.core import LineImage, Reading
 from text_recognizer.core.errors import InputError
 from text_recognizer.testing.labels import LabelledItem
 from text_recognizer.testing.records import read_record
-from text_recognizer.testing.regression_rates import (
+from text_recognizer.testing.regression.rates import (
     SAMPLES,
     JitteredReader,
     equal_reader_rates,

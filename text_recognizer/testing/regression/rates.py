@@ -15,7 +15,7 @@ from text_recognizer.core.readings import PageReading, Reader, Reading
 from text_recognizer.stats.compare import mcnemar_exact
 from text_recognizer.testing.evaluate import evaluate
 from text_recognizer.testing.labels import LabelledItem
-from text_recognizer.testing.regression import ALPHA
+from text_recognizer.testing.regression.upgrade import ALPHA
 
 #: Columns and rows of paper that a jittered reader adds, at most.
 REACH = 4
