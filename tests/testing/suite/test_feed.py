@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from text_recognizer.data import leaks
+from text_recognizer.data import datamodule, leaks
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.testing.suite import feed
 from text_recognizer.testing.suite.feed import (
     check_ink_parity,
     check_labels_agree,
     check_leak_found,
+    check_splits_apart,
 )
 
 
@@ -43,3 +44,9 @@ def test_a_blind_leak_check_is_seen(monkeypatch):
 def test_a_leak_check_that_always_cries_is_seen(monkeypatch):
     monkeypatch.setattr(leaks, "find_leaks", lambda records: ["a leak"])
     assert check_leak_found(0).measured == 1
+
+
+def test_validation_on_training_lines_is_seen(monkeypatch):
+    load = datamodule.load_lines
+    monkeypatch.setattr(datamodule, "load_lines", lambda split, limit: load("train", limit))
+    assert check_splits_apart(0).measured == 16
