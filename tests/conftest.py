@@ -11,6 +11,8 @@ from hypothesis import settings
 
 # Property tests repeat themselves, and are not timed: the machine may be busy.
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
+# A tenth of the tries: for the bug bench, which runs whole files on each planted fault.
+settings.register_profile("quick", settings.get_profile("course"), max_examples=10)
 settings.load_profile("course")
 
 

@@ -26,7 +26,8 @@ class SuiteTest:
         kind: One of :data:`KINDS`.
         run: Where it is: ``"package.module:function"``, called with a seed and returning a
             ``CheckResult`` whose ``measured`` is a badness; ``"pytest:tests/some_file.py"``, run
-            whole; ``"doctest:package.module"``; or the name of a function in ``source``.
+            whole, with more arguments if wanted; ``"doctest:package.module"``; or the name of a
+            function in ``source``.
         seconds: Wall-clock limit of one run, above 0.
         what: One sentence: what it looks at.
         source: Python source that defines the function, where no module does. The function takes a

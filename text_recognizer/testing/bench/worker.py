@@ -10,6 +10,7 @@ import math
 import os
 import runpy
 import select
+import shlex
 import signal
 import sys
 import time
@@ -187,11 +188,11 @@ def _run(test: SuiteTest, seed: int) -> Any:
     return getattr(module, rest)(seed)
 
 
-def _pytest(path: str) -> bool:
+def _pytest(arguments: str) -> bool:
     """Run a test file as ``python -m pytest`` does, here; pytest itself is imported already."""
     os.chdir(Path(__file__).resolve().parents[3])
     code: object = 0
-    sys.argv = ["pytest", "-q", "-x", "-p", "no:cacheprovider", *_PLUGINS, path]
+    sys.argv = ["pytest", "-q", "-x", "-p", "no:cacheprovider", *_PLUGINS, *shlex.split(arguments)]
     try:
         runpy.run_module("pytest", run_name="__main__", alter_sys=True)
     except SystemExit as stop:
