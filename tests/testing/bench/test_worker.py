@@ -33,7 +33,7 @@ def learner(body):
     ],
 )
 def test_each_way_to_end_has_its_outcome(body, outcome, reason):
-    verdict = judge(learner(body), 7)
+    [(_, verdict)] = judge([learner(body)], 7)
     assert verdict.outcome == outcome
     assert reason in verdict.reason
     assert verdict.alarm == (outcome != "passed")
@@ -48,5 +48,19 @@ def test_a_check_tells_what_it_measured(measured, passed, told):
         "from text_recognizer.core import CheckResult; "
         f"return CheckResult(name='x', passed={passed}, measured={measured}, limit=1.0)"
     )
-    verdict = judge(learner(body), 0)
+    [(_, verdict)] = judge([learner(body)], 0)
     assert (verdict.measured, verdict.limit, verdict.alarm) == (told, 1.0, not passed)
+
+
+def check(name, *, seconds=1.0):
+    run = f"tests.testing.bench.checks:{name}"
+    return SuiteTest(name=name, kind="unit", run=run, what="x", seconds=seconds)
+
+
+def test_functions_share_a_child_until_one_ends_it():
+    names = ("counts", "counts_again", "dies", "counts", "hangs", "counts")
+    found = list(judge([check(name, seconds=0.5) for name in names], 0))
+    outcomes = ["passed", "passed", "error", "passed", "timeout", "passed"]
+    assert [verdict.outcome for _, verdict in found] == outcomes
+    # The second saw what the first left behind; after a crash there is a new child.
+    assert [verdict.measured for _, verdict in found][:4] == [1.0, 2.0, math.inf, 1.0]

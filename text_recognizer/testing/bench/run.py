@@ -12,10 +12,11 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
 from text_recognizer.core.errors import DataError, InputError
+from text_recognizer.testing.bench.calling import NO_TESTS
 from text_recognizer.testing.bench.entry import SuiteTest, Verdict
 from text_recognizer.testing.bench.patches import Variant
 from text_recognizer.testing.bench.table import Table
-from text_recognizer.testing.bench.worker import NO_TESTS, PRELOADED, work
+from text_recognizer.testing.bench.worker import PRELOADED, work
 
 __all__ = ["check_applies", "run_bench"]
 

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import doctest
 import gc
 import importlib
 import json
 import math
 import os
-import runpy
 import select
-import shlex
 import signal
 import sys
 import time
-import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
-from text_recognizer.core.errors import DataError, InputError
+from text_recognizer.testing.bench.calling import answer
 from text_recognizer.testing.bench.entry import SuiteTest, Verdict
 from text_recognizer.testing.bench.importing import forget, install
 from text_recognizer.testing.bench.patches import Variant
 
-__all__ = ["NO_TESTS", "PRELOADED", "judge", "work"]
+__all__ = ["PRELOADED", "judge", "work"]
 
 #: Others' packages that tests need and that take long to import; a server imports them once.
 PRELOADED = (
@@ -40,10 +36,6 @@ _WARM = (
     *("text_recognizer.training.run", "text_recognizer.data.sample", "text_recognizer.stats"),
 )
 _WARM_SECONDS = 60
-NO_TESTS = "a test of a suite holds something to run; received none"
-_PLUGINS = ("--disable-plugin-autoload", "-p", "_hypothesis_pytestplugin")
-#: Exit codes of pytest that say that nothing was run: wrong usage, and no tests collected.
-_NOTHING_RUN = (4, 5)
 
 
 def work(connection: Connection, variant: Variant, tests: Sequence[SuiteTest]) -> None:
@@ -63,8 +55,8 @@ def work(connection: Connection, variant: Variant, tests: Sequence[SuiteTest]) -
         install(variant.patch)
     _silence()
     _warm_up()
-    for test in tests:
-        connection.send((test.name, asdict(judge(test, variant.seed))))
+    for name, verdict in judge(tests, variant.seed):
+        connection.send((name, asdict(verdict)))
     connection.close()
 
 
@@ -91,112 +83,88 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def judge(test: SuiteTest, seed: int) -> Verdict:
-    """Run a test in a forked child, which may crash or hang, and kill it at its limit.
+def judge(tests: Sequence[SuiteTest], seed: int) -> Iterator[tuple[str, Verdict]]:
+    """Run tests in forked children, which may crash or hang, and kill one at a test's limit.
+
+    Functions follow each other in one child, since each fork costs a tenth of a second; after a
+    crash or a hang the next ones get a new child. pytest, doctests and tests from source, which
+    change more of a process than they put back, get children of their own.
 
     Args:
-        test: The test.
-        seed: What it is called with.
+        tests: The tests, in order.
+        seed: What they are called with.
+
+    Yields:
+        The name of each test and its verdict, as it comes.
     """
+    for alone, group in groupby(tests, key=_wants_own_child):
+        waiting = list(group)
+        while waiting:
+            first = waiting[:1] if alone else waiting
+            for test, verdict in zip(first, _in_child(first, seed), strict=False):
+                waiting = waiting[1:]
+                yield test.name, verdict
+
+
+def _wants_own_child(test: SuiteTest) -> bool:
+    return bool(test.source) or test.run.startswith(("pytest:", "doctest:"))
+
+
+def _in_child(tests: Sequence[SuiteTest], seed: int) -> Iterator[Verdict]:
+    """Verdicts of the tests in order, up to the first that ends the child."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        _tell(tests, seed, writing)
+    os.close(writing)
+    told = b""
+    try:
+        for test in tests:
+            told, line = _read(reading, told, time.monotonic() + test.seconds)
+            if line:
+                yield Verdict(**json.loads(line))
+                continue
+            hung = line is None
+            reason = f"not done within {test.seconds:g} s" if hung else "the process died"
+            os.kill(child, signal.SIGKILL)
+            _, _, usage = os.wait4(child, 0)
+            child = 0
+            yield Verdict(
+                outcome="timeout" if hung else "error",
+                measured=math.inf,
+                limit=0.0,
+                seconds=usage.ru_utime + usage.ru_stime,
+                reason=reason,
+            )
+            return
+    finally:
+        os.close(reading)
+        if child:
+            os.waitpid(child, 0)
+
+
+def _tell(tests: Sequence[SuiteTest], seed: int, writing: int) -> NoReturn:
+    """In the child: run the tests and write a line on each."""
+    for test in tests:
         # If this process is orphaned, the alarm ends it.
         signal.alarm(math.ceil(test.seconds) + 5)
-        os.write(writing, json.dumps(_answer(test, seed)).encode()[:60_000])
-        os._exit(0)
-    os.close(writing)
-    told = _read(reading, time.monotonic() + test.seconds)
-    if told is None:
-        os.kill(child, signal.SIGKILL)
-    _, _, usage = os.wait4(child, 0)
-    seconds = usage.ru_utime + usage.ru_stime
-    if told is None:
-        reason = f"not done within {test.seconds:g} s"
-        return Verdict(
-            outcome="timeout", measured=math.inf, limit=0.0, seconds=seconds, reason=reason
-        )
-    if not told:
-        reason = "the process died"
-        return Verdict(
-            outcome="error", measured=math.inf, limit=0.0, seconds=seconds, reason=reason
-        )
-    return Verdict(seconds=seconds, **json.loads(told))
+        start = time.process_time()
+        fields = answer(test, seed)
+        fields["seconds"] = time.process_time() - start
+        os.write(writing, json.dumps(fields).encode() + b"\n")
+    os._exit(0)
 
 
-def _read(reading: int, until: float) -> bytes | None:
-    """All that comes before the other end closes, or None when time is over."""
-    told = b""
-    while True:
+def _read(reading: int, told: bytes, until: float) -> tuple[bytes, bytes | None]:
+    """What was told beyond the next line, and that line: None out of time, empty at the end."""
+    while b"\n" not in told:
         ready, _, _ = select.select([reading], [], [], max(0.0, until - time.monotonic()))
         if not ready:
-            os.close(reading)
-            return None
+            return told, None
         more = os.read(reading, 65_536)
         if not more:
-            os.close(reading)
-            return told
+            return told, b""
         told += more
-
-
-def _answer(test: SuiteTest, seed: int) -> dict[str, Any]:
-    """The fields of a verdict; it never raises, since the child must not go on as its parent."""
-    try:
-        return _told(_run(test, seed))
-    except BaseException as error:  # pytest's outcomes, SystemExit and the like are no Exception
-        last = traceback.format_exception_only(type(error), error)[-1].strip().splitlines()
-        outcome = "failed" if isinstance(error, AssertionError) else "error"
-        reason = last[0][:300] if last else type(error).__name__
-        return {"outcome": outcome, "measured": math.inf, "limit": 0.0, "reason": reason}
-
-
-def _told(said: Any) -> dict[str, Any]:
-    """What a test returned, as fields of a verdict; its class may be of forgotten modules."""
-    if said is None or isinstance(said, bool):
-        good = said is not False
-        outcome = "passed" if good else "failed"
-        return {"outcome": outcome, "measured": float(not good), "limit": 0.0, "reason": ""}
-    if not all(hasattr(said, name) for name in ("passed", "measured", "limit", "reason")):
-        raise InputError(
-            f"a test returns None, True, False or a CheckResult; received {said!r:.60}; "
-            "assert what you found"
-        )
-    measured = float(said.measured)
-    return {
-        "outcome": "passed" if said.passed else "failed",
-        "measured": math.inf if math.isnan(measured) else measured,
-        "limit": float(said.limit),
-        "reason": str(said.reason)[:300],
-    }
-
-
-def _run(test: SuiteTest, seed: int) -> Any:
-    if test.source:
-        names: dict[str, Any] = {"__name__": "learner"}
-        exec(compile(test.source, f"<{test.name}>", "exec", dont_inherit=True), names)
-        return names[test.run](seed)
-    scheme, _, rest = test.run.partition(":")
-    if scheme == "pytest":
-        return _pytest(rest)
-    module = importlib.import_module(rest if scheme == "doctest" else scheme)
-    if scheme == "doctest":
-        found = doctest.testmod(module)
-        if not found.attempted:
-            raise DataError(NO_TESTS)
-        return found.failed == 0
-    return getattr(module, rest)(seed)
-
-
-def _pytest(arguments: str) -> bool:
-    """Run a test file as ``python -m pytest`` does, here; pytest itself is imported already."""
-    os.chdir(Path(__file__).resolve().parents[3])
-    code: object = 0
-    sys.argv = ["pytest", "-q", "-x", "-p", "no:cacheprovider", *_PLUGINS, *shlex.split(arguments)]
-    try:
-        runpy.run_module("pytest", run_name="__main__", alter_sys=True)
-    except SystemExit as stop:
-        code = stop.code
-    if code in _NOTHING_RUN:
-        raise DataError(NO_TESTS)
-    return code == 0
+    line, _, rest = told.partition(b"\n")
+    return rest, line

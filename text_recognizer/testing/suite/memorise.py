@@ -17,7 +17,7 @@ from text_recognizer.core.checks import CheckResult
 from text_recognizer.core.errors import InputError
 from text_recognizer.testing.suite.material import judged, short_lines, tiny_recognizer
 
-__all__ = ["MemorisationRun", "check_loss_falls", "check_memorises", "check_steps", "memorise"]
+__all__ = ["MemorisationRun", "check_memorises", "check_steps", "memorise"]
 
 #: Batches that Lightning repeats: one pool of the stream.
 BATCHES = 12
@@ -134,17 +134,6 @@ def check_memorises(seed: int) -> CheckResult:
     """
     run = memorise(seed)
     return judged("memorisation", run.cer, 0.05, "CER on eight lines after 72 steps")
-
-
-def check_loss_falls(seed: int) -> CheckResult:
-    """The looser cousin: whether the loss falls to half within 12 steps.
-
-    Args:
-        seed: Decides lines, weights and order.
-    """
-    losses = memorise(seed, steps=12).losses
-    share = sum(losses[-4:]) / 4 / losses[0] if losses[0] > 0 else float("inf")
-    return judged("loss falls", share, 0.5, "mean of the last four losses, as a share of the first")
 
 
 def check_steps(seed: int) -> CheckResult:
