@@ -5,6 +5,7 @@ from __future__ import annotations
 from text_recognizer.core.lazy import lazy_names
 
 __all__ = [
+    "BackgroundBench",
     "Patch",
     "Rates",
     "SuiteTest",
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "BackgroundBench": "background",
     "Patch": "patches",
     "Rates": "table",
     "SuiteTest": "entry",
