@@ -60,6 +60,11 @@ mutants: ## change decoding and error counts in small ways: which changes do the
 fault-stages: ## plant faults in a clean copy: which stage of the checks sees them first, and when
 	$(RUN) python -m lab_utils.tools.detection
 
+records: ## measure again what data/records holds of data tests, behaviour and upgrades
+	$(RUN) python -m text_recognizer.testing.data_tests
+	$(RUN) python -m text_recognizer.testing.behaviour behaviour
+	$(RUN) python -m text_recognizer.testing.behaviour regression
+
 fonts: ## install the handwriting fonts that the renderer draws with
 	@scripts/fonts.sh
 

@@ -91,7 +91,7 @@ class TextRecognizer:
         """Read a page, a paragraph or a line.
 
         Args:
-            image: Anything ``core.images.load_grey`` takes: path, bytes, file, Pillow image,
+            image: Anything ``core.pixels.load_grey`` takes: path, bytes, file, Pillow image,
                 array, PageImage.
 
         Returns:

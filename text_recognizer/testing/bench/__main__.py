@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from text_recognizer.core.errors import TextRecognizerError
-from text_recognizer.testing.bench.patches import load_bank, variants
+from text_recognizer.testing.bench.patches import CLEAN_SEEDS, load_bank, variants
 from text_recognizer.testing.bench.run import run_bench
 from text_recognizer.testing.bench.store import store_table
 from text_recognizer.testing.bench.table import Table
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bug bench", description=__doc__)
     parser.add_argument("--only", nargs="*", metavar="PATCH", help="patches; else all")
     parser.add_argument("--tests", nargs="*", metavar="TEST", help="tests; else all")
-    parser.add_argument("--seeds", type=int, default=10, help="clean variants (default 10)")
+    parser.add_argument("--seeds", type=int, default=CLEAN_SEEDS, help="clean variants")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--record", action="store_true", help="write data/records/bug_bench.json")
     chosen = parser.parse_args(arguments)
