@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 __all__ = ["MemoryWatch"]
 
@@ -49,9 +53,15 @@ class MemoryWatch:
             total = 0
             for child in parent.children(recursive=True):
                 try:
-                    total += child.memory_info().rss
+                    total += _size(child)
                 except psutil.Error:
                     continue
             self.peak_bytes = max(self.peak_bytes, total)
             if self._stop.wait(_PAUSE):
                 return
+
+
+def _size(process: psutil.Process) -> int:
+    """Bytes of a process, where what forked processes share counts once among them, if known."""
+    full = process.memory_full_info()
+    return int(getattr(full, "pss", 0) or full.rss)

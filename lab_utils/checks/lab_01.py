@@ -131,9 +131,9 @@ def _judge_recall(answer: Answer) -> Failure | None:
     table = load_table(SUITE, bank)
     hidden = [row for row in table.uncaught() if row.patch and row.patch.hidden]
     clean = [row for row in table.clean if row.patch is None][:2]
-    harmless = [row for row in table.clean if row.patch is not None][:2]
+    harmless = [row for row in table.clean if row.patch is not None][:1]
     test = SuiteTest.from_function(answer, seconds=10)
-    found = run_bench([test], [*hidden, *clean, *harmless])
+    found = run_bench([test], [*clean, *harmless, *hidden])
     rates = found.rates()
     if rates.alarmed:
         row = next(row for row in found.clean if found.alarms(row))

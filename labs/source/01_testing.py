@@ -308,18 +308,20 @@ exercises.check("01-recall")
 
 # %%
 from lab_utils.tools import break_lab, caught_by
-from lab_utils.tools.breaks import QUICK
+from lab_utils.tools.breaks import BREAKS, QUICK
 
-caught = caught_by()
-red = [[float(tool in row.tools) for tool in QUICK] for row in caught]
+breaks = [name for name in BREAKS if name != "function, everywhere"]
+red = {}
+for tool in progress_bar(QUICK, "Running"):
+    red[tool] = {row.broken for row in caught_by(breaks, [tool]) if row.tools}
 figures.show(
-    figures.matrix(red, [row.broken for row in caught], QUICK),
-    alt="Breaks against tools: each of the first four breaks is caught by one tool only",
+    figures.matrix([[name in red[tool] for tool in QUICK] for name in breaks], breaks, QUICK),
+    alt="Breaks against tools: each of the four breaks is caught by one tool only, none by nothing",
 )
-alone = {row.broken: row.tools for row in caught}
-assert not alone["nothing"], "clean code reddens no tool"
-assert all(len(alone[name]) == 1 for name in ("function", "docstring", "notebook")), alone
-assert alone["unexecuted notebook"] == ("gate of counts",), "nbval passes what was never run"
+catchers = {name: [tool for tool in QUICK if name in red[tool]] for name in breaks}
+assert not catchers["nothing"], "clean code reddens no tool"
+assert all(len(catchers[name]) == 1 for name in ("function", "docstring", "notebook")), catchers
+assert catchers["unexecuted notebook"] == ["gate of counts"], "nbval passes what was never run"
 
 # %% [markdown]
 # The same for this course: a copy of lab 00 is damaged, and the gates that trip are named. This
@@ -486,17 +488,6 @@ assert {one.stage for one in seen} >= {"hooks", "unit tests", "notebooks"}, "eac
 # %% [markdown]
 # ## A few cheap tests catch most of what the suite catches
 #
-# First, the verdicts that ran in the background. They must be those of the record, cell by cell.
-
-# %%
-for _ in progress_bar(rerun.reports(), "Judging", total=rerun.total):
-    pass
-again = rerun.table()
-different = recorded.disagreements(again)
-print(f"{rerun.total} verdicts run again, {len(different)} of them differ from the record")
-assert not different, f"the record holds: {different}"
-
-# %% [markdown]
 # The notes say that twenty percent of the tests give eighty percent of the value. That can be
 # counted. Sorted by price, what do the tests add up to?
 
@@ -689,9 +680,20 @@ exercises.check("01-expectation")
 # broken. Lightning calls that `overfit_batches` (the notes write `overfit_batch`).
 
 # %%
-from text_recognizer.testing.suite import gradient_report, latency, memorise, tiny_recognizer
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-runs = [memorise(seed) for seed in progress_bar(range(RUNS), "Learning by heart")]
+from text_recognizer.testing.suite import gradient_report, latency, memorise
+
+# In processes like those of the bench, which have Lightning loaded.
+with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
+    runs = list(progress_bar(pool.map(memorise, range(RUNS)), "By heart", total=RUNS))
+    sound = pool.submit(gradient_report, seed=SEED).result()
+    cut = pool.submit(gradient_report, seed=SEED, detached=True).result()
+print("all lines known by heart, for every seed:", all(run.cer == 0 for run in runs))
+assert all(run.cer <= 0.05 for run in runs), "a sound training learns eight lines"
+
+# %%
 figure, axes = figures.plot(height=2.8, width=6.6)
 for run in runs:
     axes.plot(range(1, run.steps + 1), run.losses)
@@ -701,8 +703,6 @@ figures.show(
     alt="Loss per character against steps for several seeds: all fall by orders of magnitude",
     facts=f"Curves: {len(runs)} seeds, {runs[0].steps} steps each",
 )
-print("all lines known by heart, for every seed:", all(run.cer == 0 for run in runs))
-assert all(run.cer <= 0.05 for run in runs), "a sound training learns eight lines"
 
 # %% [markdown]
 # What does it catch, of the faults in what a training is fed, in its loss and in its optimiser?
@@ -742,9 +742,7 @@ for name in ("labels-shuffled-once", "labels-reshuffled-every-step", "ids-off-by
 # parameter, is enough.
 
 # %%
-sound, cut = tiny_recognizer(SEED, warmup=0), tiny_recognizer(SEED, warmup=0)
-cut.model.encoder.register_forward_hook(lambda module, inputs, output: output.detach())
-reports = {"sound": gradient_report(sound, seed=SEED), "cut off": gradient_report(cut, seed=SEED)}
+reports = {"sound": sound, "cut off": cut}
 for name, told in reports.items():
     print(f"{name}: {len(told.idle)} of {len(told.norms)} parameters do not learn")
 assert not reports["sound"].idle, "every parameter of a sound network learns"
@@ -889,7 +887,7 @@ from text_recognizer.testing.behaviour import (
 
 lines = load_written(LINES, seed=SEED)
 simple = run_behaviours(reader, minimum_tests(), load_written(200, seed=SEED), seed=SEED)
-behaviours = [*direction_tests(), *invariance_tests(steps=(1, 3))]
+behaviours = [*direction_tests(), *invariance_tests(steps=(2,))]
 report = run_behaviours(reader, behaviours, lines, seed=SEED)
 report = replace(report, results=(*simple.results, *report.results))
 names, kinds, shares = report.table()
@@ -976,6 +974,19 @@ def change(pixels):
 
 # %%
 exercises.check("01-invariance")
+
+# %% [markdown]
+# ## A third of the bench, run again here, gives the recorded verdicts
+#
+# All this while, tests have been judging variants in the background. A record is only worth
+# something if it can be made again; so each of these verdicts must be the one of the record.
+
+# %%
+for _ in progress_bar(rerun.reports(), "Judging", total=rerun.total):
+    pass
+different = recorded.disagreements(rerun.table())
+print(f"{rerun.total} verdicts run again, {len(different)} of them differ from the record")
+assert not different, f"the record holds: {different}"
 
 # %% [markdown]
 # ## The score is the minimum of four sections

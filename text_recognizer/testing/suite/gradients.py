@@ -44,7 +44,11 @@ class GradientReport:
 
 
 def gradient_report(
-    recognizer: LitRecognizer | None = None, *, seed: int = 0, lines: int = 4
+    recognizer: LitRecognizer | None = None,
+    *,
+    seed: int = 0,
+    lines: int = 4,
+    detached: bool = False,
 ) -> GradientReport:
     """One training step with the recognizer's own optimiser, and what it did to each parameter.
 
@@ -52,6 +56,7 @@ def gradient_report(
         recognizer: Is changed by a step; by default a tiny one.
         seed: Decides the lines, and the weights of the tiny one.
         lines: Lines of the batch, at least 1.
+        detached: Cut the encoder off from the gradient first, to see what that looks like.
 
     Raises:
         InputError: If there is no line.
@@ -64,6 +69,8 @@ def gradient_report(
         raise InputError(f"a step needs at least one line; received lines={lines!r}")
     own = recognizer if recognizer is not None else tiny_recognizer(seed, warmup=0)
     own.log = lambda *_, **__: None  # type: ignore[method-assign]
+    if detached:
+        own.model.encoder.register_forward_hook(lambda _, __, features: features.detach())
     optimizer: Any = own.configure_optimizers()
     optimizer = optimizer["optimizer"]
     rate = own.config.learning_rate
