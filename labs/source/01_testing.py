@@ -114,8 +114,8 @@ figures.table(
 # is run again here. It starts now and works in the background; further down we compare.
 
 # %%
-recorded = load_table(SUITE, load_bank())
-table = recorded.open
+on_record = load_table(SUITE, load_bank())
+table = on_record.open
 chosen = part(table.variants, share=SHARE, seed=SEED)
 rerun = BackgroundBench(SUITE, chosen)
 print(f"{len(chosen)} of {len(table.variants)} variants, {rerun.total} verdicts to come")
@@ -984,7 +984,7 @@ exercises.check("01-invariance")
 # %%
 for _ in progress_bar(rerun.reports(), "Judging", total=rerun.total):
     pass
-different = recorded.disagreements(rerun.table())
+different = on_record.disagreements(rerun.table())
 print(f"{rerun.total} verdicts run again, {len(different)} of them differ from the record")
 assert not different, f"the record holds: {different}"
 
