@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryWatch"]
 
-_PAUSE = 0.2
+#: Seconds; looking costs the system some milliseconds for each process.
+_PAUSE = 1.0
+#: Bytes below which a process is not looked into.
+_SMALL = 64 * 1024**2
 
 
 class MemoryWatch:
@@ -63,5 +66,8 @@ class MemoryWatch:
 
 def _size(process: psutil.Process) -> int:
     """Bytes of a process, where what forked processes share counts once among them, if known."""
+    size = int(process.memory_info().rss)
+    if size < _SMALL:
+        return size
     full = process.memory_full_info()
     return int(getattr(full, "pss", 0) or full.rss)

@@ -13,8 +13,8 @@ from text_recognizer.testing.bench.background import BackgroundBench
 def test_every_verdict_comes_once_and_then_the_table(monkeypatch):
     table = small_table()
 
-    def run(tests, variants, *, jobs, progress):
-        assert jobs == 3
+    def run(tests, variants, *, jobs, niceness, progress):
+        assert (jobs, niceness) == (3, 10)
         reports = [(row, test.name, table.verdict(row, test)) for row in ROWS for test in TESTS]
         assert list(progress(iter(reports))) == reports
         return table

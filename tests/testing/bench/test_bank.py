@@ -41,7 +41,7 @@ print(json.dumps(failed))
 
 def test_there_are_enough_of_each_kind():
     kinds = Counter("harmless" if not p.faulty else "hidden" if p.hidden else "open" for p in BANK)
-    assert kinds["open"] >= 36, "recall needs some tens of faults to mean anything"
+    assert kinds["open"] >= 30, "recall needs some tens of faults to mean anything"
     assert kinds["hidden"] >= 6, "the exercise needs faults that nobody has seen"
     assert kinds["harmless"] >= 6, "false alarms come from harmless changes as well"
 

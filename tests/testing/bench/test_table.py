@@ -68,6 +68,11 @@ def test_cheapest_first_adds_up(table):
     assert table.cheapest_first() == [("quick", 0.5, 2), ("slow", 2.5, 3)]
 
 
+def test_best_first_adds_what_is_new_and_stops(table):
+    assert table.best_first() == [("quick", 2), ("slow", 3)]
+    assert table.rows(ROWS[1:2]).best_first() == [("quick", 1)]
+
+
 @pytest.mark.parametrize(
     ("prevalence", "expected", "reason"),
     [

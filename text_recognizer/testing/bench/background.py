@@ -13,6 +13,9 @@ from text_recognizer.testing.bench.table import Table
 
 __all__ = ["BackgroundBench"]
 
+#: What the caller does meanwhile comes first.
+_NICENESS = 10
+
 
 class BackgroundBench:
     """Runs a bench in a thread that ends with its process; it starts at once.
@@ -61,7 +64,10 @@ class BackgroundBench:
 
     def _work(self, tests: Sequence[SuiteTest], variants: Sequence[Variant], jobs: int) -> None:
         try:
-            self._tables.append(run_bench(tests, variants, jobs=jobs, progress=self._hand_on))
+            table = run_bench(
+                tests, variants, jobs=jobs, niceness=_NICENESS, progress=self._hand_on
+            )
+            self._tables.append(table)
         except Exception as error:
             self._error = error
         finally:

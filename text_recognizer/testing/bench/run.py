@@ -28,6 +28,7 @@ def run_bench(
     variants: Sequence[Variant],
     *,
     jobs: int = 2,
+    niceness: int = 0,
     progress: Callable[[Iterator[Report]], Iterable[Report]] = iter,
 ) -> Table:
     """Let every test judge every variant.
@@ -36,6 +37,7 @@ def run_bench(
         tests: The suite, at least one test.
         variants: What to run it on, at least one.
         jobs: Processes at a time, at least 1.
+        niceness: How far these processes stand back behind others, 0 to 19.
         progress: Goes through the verdicts as they come, one for each test and variant, and hands
             them on: a progress bar.
 
@@ -59,7 +61,7 @@ def run_bench(
         if variant.patch is not None:
             check_applies(variant)
     cells: dict[tuple[str, str], Verdict] = {}
-    for variant, name, verdict in progress(_reports(tests, variants, jobs)):
+    for variant, name, verdict in progress(_reports(tests, variants, jobs, niceness)):
         if NO_TESTS in verdict.reason and not variant.faulty:
             raise DataError(
                 f"a suite is made of tests; {name!r} holds none that can be run; "
@@ -107,7 +109,7 @@ def _check(tests: Sequence[SuiteTest], variants: Sequence[Variant], jobs: int) -
 
 
 def _reports(
-    tests: Sequence[SuiteTest], variants: Sequence[Variant], jobs: int
+    tests: Sequence[SuiteTest], variants: Sequence[Variant], jobs: int, niceness: int
 ) -> Iterator[Report]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED, "text_recognizer.testing.bench.worker"])
@@ -118,7 +120,8 @@ def _reports(
             while waiting and len(running) < jobs:
                 variant = waiting.pop(0)
                 ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=work, args=(theirs, variant, list(tests)))
+                arguments = (theirs, variant, list(tests), niceness)
+                process = context.Process(target=work, args=arguments)
                 process.start()
                 theirs.close()
                 running[ours] = process, variant, list(tests)

@@ -218,6 +218,25 @@ class Table:
             points.append((name, seconds, self.only(order[:place]).rates().caught))
         return points
 
+    def best_first(self) -> list[tuple[str, int]]:
+        """The tests in the order in which each adds most to those before it, chosen in hindsight.
+
+        Returns:
+            (name, faulty variants caught so far), up to the last test that adds something.
+        """
+        left = [test.name for test in self.tests]
+        chosen: list[str] = []
+        points: list[tuple[str, int]] = []
+        while left:
+            caught = {name: self.only([*chosen, name]).rates().caught for name in left}
+            best = max(left, key=lambda name: caught[name])
+            if caught[best] == (points[-1][1] if points else 0):
+                break
+            points.append((best, caught[best]))
+            chosen.append(best)
+            left.remove(best)
+        return points
+
     def disagreements(self, other: Table) -> list[tuple[str, str]]:
         """Cells (variant, test) that both tables have, with and without an alarm."""
         return [

@@ -38,7 +38,9 @@ _WARM = (
 _WARM_SECONDS = 60
 
 
-def work(connection: Connection, variant: Variant, tests: Sequence[SuiteTest]) -> None:
+def work(
+    connection: Connection, variant: Variant, tests: Sequence[SuiteTest], niceness: int
+) -> None:
     """Send a verdict for each test, in order, as ``(name of the test, fields of a Verdict)``.
 
     Fields, because the class itself belongs to modules that this process has forgotten.
@@ -47,7 +49,9 @@ def work(connection: Connection, variant: Variant, tests: Sequence[SuiteTest]) -
         connection: Where to send to; closed at the end.
         variant: The package to run them on.
         tests: The tests.
+        niceness: How far this process stands back behind others, 0 to 19.
     """
+    os.nice(niceness)
     # A group of its own: whoever ends this process ends the tests under it, too.
     os.setsid()
     forget()
