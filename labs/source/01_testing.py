@@ -139,8 +139,8 @@ figures.show(
 rates = table.rates()
 print(f"faults caught: {rates.caught} of {rates.faulty}, recall {rates.recall:.2f}")
 print(f"clean variants with an alarm: {rates.alarmed} of {rates.clean}")
-record("suite_recall", rates.recall, 0.75, 0.98)
-record("suite_false_alarms", rates.false_alarms, 0.0, 0.0)
+_ = record("suite_recall", rates.recall, 0.75, 0.98)
+_ = record("suite_false_alarms", rates.false_alarms, 0.0, 0.0)
 
 # %% [markdown]
 # ### A precise suite is a matter of how rare faults are
@@ -234,68 +234,6 @@ loosest = points[-1]
 print(f"limits a thousand times looser: {rates.caught - loosest.caught} faults fewer are caught")
 assert points[0].false_alarms > 0.5, "limits of nothing alarm on clean variants"
 assert loosest.caught < rates.caught, "loose limits let faults through"
-
-# %% [markdown]
-# ## A real mutation tool asks the same question of single lines
-#
-# Our faults are few and written by hand. mutmut makes many, by rule: a `<` becomes `<=`, a 1
-# becomes a 2, an argument goes missing. It runs the project's own unit tests on each mutant of
-# the decoder and of the error counts (`make mutants`, some minutes). It has no clean variants, so
-# it knows recall and nothing of false alarms; and it does not know which mutants are faults at
-# all.
-
-# %%
-from text_recognizer.testing.mutation import recorded_scores, recorded_survivors
-
-scores, survivors = recorded_scores(), recorded_survivors()
-rows = [(s.module.split(".", 1)[1], s.mutants, s.killed, s.survived) for s in scores]
-figures.table(["module", "mutants", "killed", "survived"], rows)
-kinds = Counter(one.kind for one in survivors)
-figures.table(["why it survived", "mutants"], kinds.most_common())
-killed = sum(s.killed for s in scores) / sum(s.mutants for s in scores)
-record("mutants_killed", killed, 0.9, 1.0)
-
-# %% [markdown]
-# Somebody had to look at every survivor. Most are *equivalent*: the change changes nothing that a
-# caller could see. Two of them:
-
-# %%
-equivalent = {one.function: one for one in survivors if one.kind == "equivalent"}
-for one in list(equivalent.values())[:2]:
-    print(f"{one.function}\n- {one.removed}\n+ {one.added}\n  {one.why}\n")
-assert kinds["equivalent"] > 0, "some mutants are no faults, whatever the tool says"
-
-# %% [markdown]
-# ### Exercise ★★★: raise the recall on hidden faults
-#
-# A part of the bank was kept from you, and the suite misses some of it. Write a test that catches
-# at least two of these faults and does not alarm on the clean package. It runs in processes of
-# its own, so import what you need inside. Raise (`assert` will do) or return False to alarm.
-#
-# Think of *properties*: what must hold, whatever the input? Two different pictures of one size
-# are two pictures. A letter is marked where it stands. Red ink is as dark as its grey
-# (`load_grey` in `core.pixels`). Two charsets in another order are two charsets
-# (`Charset("ab").digest`). The probabilities of a language model sum to one.
-
-
-# %% exercise="01-recall"
-def test_properties(seed):
-    """My own test of what must stay the same."""
-    ### solution
-    import numpy as np
-
-    from text_recognizer import Charset
-    from text_recognizer.core.pixels import load_grey
-
-    red = np.zeros((20, 20, 3), np.uint8)
-    red[..., 0] = 255
-    assert 60 < load_grey(red).mean() < 90, "red is a dark grey, blue a darker one"
-    assert Charset("ab").digest != Charset("ba").digest, "order matters to a network"
-    ### end
-
-
-# %%
-exercises.check("01-recall")
 
 # %% [markdown]
 # ## Each tool catches a break that the others miss
@@ -411,6 +349,68 @@ print(f"ShellCheck: {script.findings} findings, {script.defects} of them defects
 assert script.precision > levels[-1].precision, "ShellCheck's findings matter more often"
 
 # %% [markdown]
+# ## A real mutation tool asks the same question of single lines
+#
+# Our faults are few and written by hand. mutmut makes many, by rule: a `<` becomes `<=`, a 1
+# becomes a 2, an argument goes missing. It runs the project's own unit tests on each mutant of
+# the decoder and of the error counts (`make mutants`, some minutes). It has no clean variants, so
+# it knows recall and nothing of false alarms; and it does not know which mutants are faults at
+# all.
+
+# %%
+from text_recognizer.testing.mutation import recorded_scores, recorded_survivors
+
+scores, survivors = recorded_scores(), recorded_survivors()
+rows = [(s.module.split(".", 1)[1], s.mutants, s.killed, s.survived) for s in scores]
+figures.table(["module", "mutants", "killed", "survived"], rows)
+kinds = Counter(one.kind for one in survivors)
+figures.table(["why it survived", "mutants"], kinds.most_common())
+killed = sum(s.killed for s in scores) / sum(s.mutants for s in scores)
+_ = record("mutants_killed", killed, 0.9, 1.0)
+
+# %% [markdown]
+# Somebody had to look at every survivor. Most are *equivalent*: the change changes nothing that a
+# caller could see. Two of them:
+
+# %%
+equivalent = {one.function: one for one in survivors if one.kind == "equivalent"}
+for one in list(equivalent.values())[:2]:
+    print(f"{one.function}\n- {one.removed}\n+ {one.added}\n  {one.why}\n")
+assert kinds["equivalent"] > 0, "some mutants are no faults, whatever the tool says"
+
+# %% [markdown]
+# ### Exercise ★★★: raise the recall on hidden faults
+#
+# A part of the bank was kept from you, and the suite misses some of it. Write a test that catches
+# at least two of these faults and does not alarm on the clean package. It runs in processes of
+# its own, so import what you need inside. Raise (`assert` will do) or return False to alarm.
+#
+# Think of *properties*: what must hold, whatever the input? Two different pictures of one size
+# are two pictures. A letter is marked where it stands. Red ink is as dark as its grey
+# (`load_grey` in `core.pixels`). Two charsets in another order are two charsets
+# (`Charset("ab").digest`). The probabilities of a language model sum to one.
+
+
+# %% exercise="01-recall"
+def test_properties(seed):
+    """My own test of what must stay the same."""
+    ### solution
+    import numpy as np
+
+    from text_recognizer import Charset
+    from text_recognizer.core.pixels import load_grey
+
+    red = np.zeros((20, 20, 3), np.uint8)
+    red[..., 0] = 255
+    assert 60 < load_grey(red).mean() < 90, "red is a dark grey, blue a darker one"
+    assert Charset("ab").digest != Charset("ba").digest, "order matters to a network"
+    ### end
+
+
+# %%
+exercises.check("01-recall")
+
+# %% [markdown]
 # ## Automation finds a fault sooner, and each stage finds its own kind
 #
 # Checks that people must remember are not run. So they run at the commit (pre-commit), and on a
@@ -466,52 +466,64 @@ assert "failed" not in {step.verdict for step in steps}, "the clean copy passes"
 
 # %% [markdown]
 # And now faults are planted in such a copy, one at a time: which stage sees it first, and how
-# long does that take, from the commit on? The bars are from a recorded run (`make fault-stages`);
+# long does that take, from the commit on? The dots are from a recorded run (`make fault-stages`);
 # the seconds are those of the machine that ran it.
 
 # %%
 seen = sorted((a for a in recorded_alarms() if a.fault != "nothing"), key=lambda a: -a.seconds)
 stages = ("hooks", "lint job", "unit tests", "notebooks")
-figure, axes = figures.plot(height=2.8, width=7.2)
-for stage, color in zip(stages, figures.COLORS.values(), strict=False):
-    mine = [one for one in seen if one.stage == stage]
-    axes.barh([one.fault for one in mine], [one.seconds for one in mine], color=color, label=stage)
+figure, axes = figures.plot(height=2.9, width=7.2)
+for stage in stages:
+    mine = [(one.seconds, one.fault) for one in seen if one.stage == stage]
+    axes.plot(*zip(*mine, strict=True), "o", markersize=9, label=stage)
 axes.set(xlabel="seconds until a stage alarms", xscale="log")
-axes.legend(title="seen first by")
+axes.xaxis.set_major_formatter("{x:g}")
+axes.legend(title="seen first by", loc="center left", bbox_to_anchor=(1, 0.5))
 figures.show(
     figure,
     alt="Seconds to detection of planted faults: hooks see most in seconds, notebooks the last",
-    facts=f"Bars: {len(seen)} faults, {len({one.stage for one in seen})} stages",
+    facts=f"Dots: {len(seen)} faults, {len({one.stage for one in seen})} stages",
 )
 assert {one.stage for one in seen} >= {"hooks", "unit tests", "notebooks"}, "each finds its own"
 
 # %% [markdown]
-# ## A few cheap tests catch most of what the suite catches
+# ## The cheapest tests come first, but they are not enough
 #
 # The notes say that twenty percent of the tests give eighty percent of the value. That can be
-# counted. Sorted by price, what do the tests add up to?
+# counted, in two ways. In hindsight, with the table in hand: which tests add most to those before
+# them? And beforehand, as one has to choose: from the cheapest to the dearest.
 
 # %%
-curve = table.cheapest_first()
+best, curve = table.best_first(), table.cheapest_first()
 fifth = -(-len(SUITE) // 5)
-share = curve[fifth - 1][2] / rates.caught
+print("the best fifth, in hindsight:", ", ".join(name for name, _ in best[:fifth]))
+shares = {"best": best[fifth - 1][1] / rates.caught, "cheapest": curve[fifth - 1][2] / rates.caught}
+for name, share in shares.items():
+    print(f"the {name} fifth, {fifth} tests, catches {share:.0%} of what the suite catches")
+assert shares["cheapest"] < 0.5 < shares["best"] < 0.8, "no fifth gives eighty percent here"
+
+# %% [markdown]
+# So not here, with courtesy: where each test was written for a fault of its own, each has its
+# share. But in *time* there is a bend. The picture counts seconds, cheapest tests first.
+
+# %%
+spent, caught = [0, *(s for _, s, _ in curve)], [0, *(count for *_, count in curve)]
+enough = next(place for place, count in enumerate(caught) if count >= 0.8 * rates.caught)
 figure, axes = figures.plot(height=3.0, width=6.6)
-axes.step([0, *(s for _, s, _ in curve)], [0, *(c for *_, c in curve)], where="post")
-axes.axvline(curve[fifth - 1][1], color=figures.COLORS["orange"], linestyle="--")
+axes.step(spent, caught, where="post")
+axes.axvline(spent[enough], color=figures.COLORS["orange"], linestyle="--")
 axes.set(xlabel="processor time of one run, cheapest tests first (s)", ylabel="faults caught")
 figures.show(
     figure,
     alt="Faults caught against seconds spent: a steep start, then a long tail of dear tests",
-    facts=f"Curve: {len(curve)} tests, cheapest first; the dashed line is a fifth of them",
+    facts=f"Curve: {len(curve)} tests, cheapest first; dashed: four fifths of the faults",
 )
 
 # %%
-half = next(place for place, point in enumerate(curve, 1) if point[2] >= 0.8 * rates.caught)
-print(f"the cheapest fifth, {fifth} tests, catches {share:.0%} of what the suite catches")
-print(f"for 80 % it takes {half} tests of {len(SUITE)}")
-smoke = [name for name, seconds, _ in curve if seconds <= 10]
-print(f"tests that fit into ten seconds: {len(smoke)}")
-record("share_of_cheapest_fifth", share, 0.05, 0.95)
+share = record("time_for_four_fifths", spent[enough] / spent[-1], 0.1, 0.7)
+print("four fifths of the faults in less than two thirds of the time:", share < 0.67)
+print("the whole suite on one change takes less than ten seconds:", spent[-1] < 10)
+assert spent[-1] < 10, "a smoke test is one that people run"
 
 # %% [markdown]
 # ## Data tests are quiet on clean data, and catch what they can see
@@ -599,7 +611,7 @@ figures.table(["not seen by any rule", "how it comes about", "why"], unseen)
 alarm_rate = detections[0].rate
 print(f"alarms on {len(detections[0].alarms)} clean sets: {sum(detections[0].alarms)}")
 assert {one.verdict for one in found} == {"caught", "listed"}, "caught, or listed as unseen"
-record("clean_alarms", alarm_rate, 0.0, 0.0099)
+_ = record("clean_alarms", alarm_rate, 0.0, 0.0099)
 
 # %% [markdown]
 # That was a record (`python -m text_recognizer.testing.data_tests`, some minutes). Its first
@@ -698,6 +710,7 @@ figure, axes = figures.plot(height=2.8, width=6.6)
 for run in runs:
     axes.plot(range(1, run.steps + 1), run.losses)
 axes.set(xlabel="step", ylabel="loss per character", yscale="log", title="Eight lines, by heart")
+axes.yaxis.set_major_formatter("{x:g}")
 figures.show(
     figure,
     alt="Loss per character against steps for several seeds: all fall by orders of magnitude",
@@ -716,9 +729,9 @@ passing = [row.patch for row in judged if not table.verdict(row, memory).alarm]
 print(f"faults in training: {len(judged)}, memorisation catches {len(judged) - len(passing)}")
 rows = [(patch.name, patch.story) for patch in passing]
 figures.table(["learned by heart all the same", "what happened"], rows)
+_ = record("memorisation_recall", 1 - len(passing) / len(judged), 0.25, 0.9)
 passed_by = {patch.name for patch in passing}
 assert {"labels-shuffled-once", "ids-off-by-one-in-both"} <= passed_by, "what the heading says"
-record("memorisation_recall", 1 - len(passing) / len(judged), 0.25, 0.9)
 
 # %% [markdown]
 # Look for the shuffled labels. The notes say that memorisation reveals mixed-up labels. With
@@ -843,7 +856,7 @@ rows = [(lines, f"{rate:.0%}") for lines, rate in refused.items()]
 figures.table(["fresh lines", "the worse reader is refused"], rows)
 equal = next(one for one in whole["equal"] if one["sample"] == "fresh lines")
 print(f"an equal reader is called worse in {equal['worse']:.1%} of {equal['trials']} trials")
-record("equal_reader_refused", equal["worse"], 0.0, 0.05)
+_ = record("equal_reader_refused", equal["worse"], 0.0, 0.05)
 assert refused[400] > 0.9 > refused[50], "small samples let a worse reader pass"
 
 # %% [markdown]
@@ -886,7 +899,7 @@ from text_recognizer.testing.behaviour import (
 )  # fmt: skip
 
 lines = load_written(LINES, seed=SEED)
-simple = run_behaviours(reader, minimum_tests(), load_written(200, seed=SEED), seed=SEED)
+simple = run_behaviours(reader, minimum_tests(cases=8), load_written(200, seed=SEED), seed=SEED)
 behaviours = [*direction_tests(), *invariance_tests(steps=(2,))]
 report = run_behaviours(reader, behaviours, lines, seed=SEED)
 report = replace(report, results=(*simple.results, *report.results))
