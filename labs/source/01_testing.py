@@ -500,7 +500,7 @@ print("the best fifth, in hindsight:", ", ".join(name for name, _ in best[:fifth
 shares = {"best": best[fifth - 1][1] / rates.caught, "cheapest": curve[fifth - 1][2] / rates.caught}
 for name, share in shares.items():
     print(f"the {name} fifth, {fifth} tests, catches {share:.0%} of what the suite catches")
-assert shares["cheapest"] < 0.5 < shares["best"] < 0.8, "no fifth gives eighty percent here"
+assert shares["cheapest"] < shares["best"] < 0.8, "no fifth gives eighty percent here"
 
 # %% [markdown]
 # So not here, with courtesy: where each test was written for a fault of its own, each has its
