@@ -18,7 +18,7 @@ from lab_utils.gates import Subject, check_notebook
 from lab_utils.gates.form import counts
 from lab_utils.normalize import dumps
 from lab_utils.settings import ROOT, Layout
-from lab_utils.tools.programs import run_program
+from lab_utils.tools.programs import find_program, run_program
 from text_recognizer.core.errors import InputError, ParseError
 
 __all__ = ["BREAKS", "TOOLS", "Caught", "break_lab", "caught_by", "plant", "write_project"]
@@ -193,7 +193,9 @@ def caught_by(breaks: Sequence[str] = tuple(BREAKS), tools: Sequence[str] = QUIC
 
 
 def break_lab(lab: str = "00", layout: Layout | None = None) -> dict[str, tuple[str, ...]]:
-    """Break a copy of a stored lab in several ways and name the static gates that trip.
+    """Break a copy of a committed lab in several ways and name the static gates that trip.
+
+    Committed, because whoever works through a lab changes and saves the file that lies there.
 
     Args:
         lab: Two digits.
@@ -203,23 +205,22 @@ def break_lab(lab: str = "00", layout: Layout | None = None) -> dict[str, tuple[
         The names of the gates that found something, for each break; nothing for the clean copy.
 
     Raises:
-        ParseError: The stored lab is no notebook.
+        ParseError: The committed lab is no notebook, or there is none.
     """
     layout = layout or Layout()
-    source = layout.source(lab)
     tripped: dict[str, tuple[str, ...]] = {}
     for name, change in _LAB_BREAKS.items():
         with tempfile.TemporaryDirectory() as folder:
+            source = layout.source(lab)
             copy = Layout(root=Path(folder))
-            copy.solutions.mkdir(parents=True)
-            path = copy.notebook(source)
+            for path in (source, *(layout.notebook(source, each) for each in VARIANTS)):
+                _check_out(path.relative_to(layout.root), layout.root, copy.root)
+            source, path = copy.source(lab), copy.notebook(source)
             try:
-                for variant in VARIANTS:
-                    shutil.copy(layout.notebook(source, variant), copy.notebook(source, variant))
                 book = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-            except (OSError, ValueError) as error:
+            except ValueError as error:
                 raise ParseError(
-                    f"lab {lab} must be stored to be broken; reading it failed with: {error}; "
+                    f"lab {lab} must be a notebook to be broken; reading it failed with: {error}; "
                     f"run make refresh LAB={lab}"
                 ) from error
             change(next(cell for cell in book.cells if cell.cell_type == "code" and cell.outputs))
@@ -227,6 +228,19 @@ def break_lab(lab: str = "00", layout: Layout | None = None) -> dict[str, tuple[
             found = check_notebook(Subject.open(path, source, "labs"))
         tripped[name] = tuple(sorted({one.gate for one in found}))
     return tripped
+
+
+def _check_out(path: Path, root: Path, folder: Path) -> None:
+    """Write a file as it was last committed into another folder."""
+    command = [find_program("git"), "show", f"HEAD:{path.as_posix()}"]
+    ran = run_program(command, root)
+    if not ran.passed:
+        raise ParseError(
+            f"a lab must be committed to be broken; of {path.as_posix()} git said "
+            f"{ran.errors.strip()[-200:]!r}; use a clone of the course"
+        )
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(ran.output, encoding="utf-8")
 
 
 def _error(cell: nbformat.NotebookNode) -> None:

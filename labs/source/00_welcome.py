@@ -918,8 +918,9 @@ assert all(400 <= status < 500 for status, _ in replies.values()), "bad input is
 # | Infra 5: debuggable step by step on one example | 0.5 | the five pictures, by eye |
 # | Monitor 3: training and serving not skewed | 0.5 | one `Preprocess`; no live input compared |
 #
-# Model 1.5, Infra 1.0, Monitor 0.5, Data 0. The score is the *minimum* of the four: **0**. That is
-# a research project, says the paper, and it is right. Nine labs to go.
+# This lab alone: Model 1.5, Infra 1.0, Monitor 0.5, Data 0. The score is the *minimum* of the four:
+# **0**. That is a research project, says the paper, and it is right. Lab 01 computes the score of
+# the whole project from the records of its tests. Nine labs to go.
 
 # %% [markdown]
 # ## Where this goes wrong in production
