@@ -71,5 +71,5 @@ def test_a_break_that_no_longer_applies(tmp_path):
 def test_a_lab_that_is_not_stored(tmp_path):
     (tmp_path / "labs" / "source").mkdir(parents=True)
     (tmp_path / "labs" / "source" / "00_welcome.py").touch()
-    with pytest.raises(ParseError, match="make refresh LAB=00"):
+    with pytest.raises(ParseError, match="must be committed to be broken"):
         break_lab(layout=Layout(root=tmp_path))
