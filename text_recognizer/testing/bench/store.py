@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ COMMAND = "make bug-bench"
 def digest(patches: Sequence[Patch]) -> str:
     """A fingerprint of a bank: a table of one bank says nothing of another.
 
+    Which faults are hidden does not count: no verdict depends on it.
+
     Example:
         >>> len(digest(()))
         16
     """
-    told = "\n".join(repr(patch) for patch in patches)
+    told = "\n".join(repr(replace(patch, hidden=False)) for patch in patches)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
