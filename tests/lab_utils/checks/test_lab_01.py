@@ -130,7 +130,7 @@ ANSWERS = {
     ),
     "01-useless": Answers(
         solution="same twice",
-        alternative="same " + "twice",
+        alternative=bytes("same twice", "ascii").decode(),
         wrong={
             "one that catches much": "memorisation",
             "one that does not exist": "everything",
