@@ -208,16 +208,18 @@ def break_lab(lab: str = "00", layout: Layout | None = None) -> dict[str, tuple[
         ParseError: The committed lab is no notebook, or there is none.
     """
     layout = layout or Layout()
+    stored = layout.source(lab)
     tripped: dict[str, tuple[str, ...]] = {}
-    for name, change in _LAB_BREAKS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            source = layout.source(lab)
-            copy = Layout(root=Path(folder))
-            for path in (source, *(layout.notebook(source, each) for each in VARIANTS)):
-                _check_out(path.relative_to(layout.root), layout.root, copy.root)
-            source, path = copy.source(lab), copy.notebook(source)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Layout(root=Path(folder))
+        for each in (stored, *(layout.notebook(stored, variant) for variant in VARIANTS)):
+            _check_out(each.relative_to(layout.root), layout.root, copy.root)
+        source = copy.source(lab)
+        path = copy.notebook(source)
+        whole = path.read_text(encoding="utf-8")
+        for name, change in _LAB_BREAKS.items():
             try:
-                book = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+                book = nbformat.reads(whole, as_version=nbformat.NO_CONVERT)
             except ValueError as error:
                 raise ParseError(
                     f"lab {lab} must be a notebook to be broken; reading it failed with: {error}; "
@@ -226,7 +228,7 @@ def break_lab(lab: str = "00", layout: Layout | None = None) -> dict[str, tuple[
             change(next(cell for cell in book.cells if cell.cell_type == "code" and cell.outputs))
             path.write_text(dumps(book), encoding="utf-8")
             found = check_notebook(Subject.open(path, source, "labs"))
-        tripped[name] = tuple(sorted({one.gate for one in found}))
+            tripped[name] = tuple(sorted({one.gate for one in found}))
     return tripped
 
 
