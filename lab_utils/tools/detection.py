@@ -15,7 +15,7 @@ from lab_utils.tools.hooks import run_hooks
 from lab_utils.tools.programs import run_program
 from lab_utils.tools.workflow import run_job
 from text_recognizer.core.errors import InputError, ParseError
-from text_recognizer.testing.records import read_record, write_record
+from text_recognizer.data.records import read_record, write_record
 
 __all__ = [
     "FAULTS",

@@ -16,6 +16,7 @@ from lab_utils.settings import ROOT
 from lab_utils.tools.linters import seeded
 from lab_utils.tools.programs import find_program, run_program
 from text_recognizer.core.errors import DataError, InputError, ParseError
+from text_recognizer.data.records import write_record
 from text_recognizer.testing.mutation import (
     Mutant,
     Reason,
@@ -25,7 +26,6 @@ from text_recognizer.testing.mutation import (
     recorded_survivors,
     scores,
 )
-from text_recognizer.testing.records import write_record
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -587,7 +587,7 @@ assert not outside, "the pages work without a network"
 
 # %%
 from text_recognizer.testing.data_tests import catches, disagreements, recorded, recorded_curve
-from text_recognizer.testing.records import read_record
+from text_recognizer.data.records import read_record
 
 detections = recorded()
 found = catches(detections)

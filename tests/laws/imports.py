@@ -35,7 +35,7 @@ LAZY = (
     *("dask", "distributed"),
 )
 #: Where torch may be imported at module level.
-TORCH_HOMES = ("models", "training")
+TORCH_HOMES = ("models", "training", "troubleshooting")
 TORCH_MODULES = ("text_recognizer.data.datasets", "text_recognizer.data.datamodule")
 #: The nouns stand on these alone.
 FOUNDATION = {"core": ("numpy", "PIL"), "stats": ("numpy", "PIL", "scipy")}

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from text_recognizer.core.errors import InputError, ParseError
+from text_recognizer.data.records import write_record
 from text_recognizer.testing.mutation import (
     Mutant,
     MutationScore,
@@ -18,7 +19,6 @@ from text_recognizer.testing.mutation import (
     recorded_survivors,
     scores,
 )
-from text_recognizer.testing.records import write_record
 
 SURVIVOR = Survivor(module="a.b", function="f", removed="x > 1", added="x >= 1")
 

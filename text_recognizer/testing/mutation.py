@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from text_recognizer.core.errors import InputError, ParseError
-from text_recognizer.testing.records import read_record
+from text_recognizer.data.records import read_record
 
 __all__ = [
     "VERDICTS",

@@ -18,7 +18,7 @@ from lab_utils.tools.detection import (
     recorded_alarms,
 )
 from text_recognizer.core.errors import InputError, ParseError
-from text_recognizer.testing.records import write_record
+from text_recognizer.data.records import write_record
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -8,6 +8,7 @@ import pytest
 
 from text_recognizer.core import EchoReader
 from text_recognizer.core.errors import InputError
+from text_recognizer.data.records import read_record
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.behaviour import (
     invariance_tests,
@@ -17,7 +18,6 @@ from text_recognizer.testing.behaviour import (
 )
 from text_recognizer.testing.behaviour.faulty import FAULTS, FaultyReader
 from text_recognizer.testing.behaviour.full import agrees, measure_faults, solutions
-from text_recognizer.testing.records import read_record
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from text_recognizer.data.records import read_record
 from text_recognizer.testing.behaviour import full
 from text_recognizer.testing.behaviour.__main__ import main
-from text_recognizer.testing.records import read_record
 from text_recognizer.testing.regression import full as regression_full
 
 

@@ -7,6 +7,7 @@ import pytest
 from text_recognizer.core.errors import ParseError
 from text_recognizer.data.expectations import TUNED, Tolerance, read_rows
 from text_recognizer.data.expectations.rules import SAMPLE_RANGES
+from text_recognizer.data.records import Record, read_record
 from text_recognizer.testing.data_tests.corruptions import CORRUPTIONS
 from text_recognizer.testing.data_tests.detections import catches
 from text_recognizer.testing.data_tests.draws import SHARES
@@ -19,7 +20,6 @@ from text_recognizer.testing.data_tests.record import (
     recorded_curve,
 )
 from text_recognizer.testing.data_tests.tuning import choose
-from text_recognizer.testing.records import Record, read_record
 
 pytest.importorskip("pandas")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from text_recognizer.core.errors import InputError
-from text_recognizer.testing.records import read_record
+from text_recognizer.data.records import read_record
 from text_recognizer.testing.regression import full
 from text_recognizer.testing.regression.full import measure_regression, mistuned
 

@@ -7,8 +7,8 @@ import pytest
 
 from text_recognizer.core import LineImage, Reading
 from text_recognizer.core.errors import InputError
+from text_recognizer.data.records import read_record
 from text_recognizer.testing.labels import LabelledItem
-from text_recognizer.testing.records import read_record
 from text_recognizer.testing.regression.rates import (
     SAMPLES,
     JitteredReader,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from text_recognizer.core.errors import DataError, InputError, ParseError
-from text_recognizer.testing.records import write_record
+from text_recognizer.data.records import write_record
 from text_recognizer.testing.score import Run, read_rubric, read_run, read_schedule, recorded_run
 from text_recognizer.testing.score.junit import CaseResult, Report
 from text_recognizer.testing.score.run import RECORD, record_run

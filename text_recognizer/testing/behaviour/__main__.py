@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from text_recognizer.core.errors import TextRecognizerError
+from text_recognizer.data.records import write_record
 from text_recognizer.testing.behaviour.augmentation import CONDITIONS, pair_dir, save_small
-from text_recognizer.testing.records import write_record
 
 PROGRAM = "python -m text_recognizer.testing.behaviour"
 

@@ -7,6 +7,7 @@ from typing import Any
 from text_recognizer.core.checks import CheckResult
 from text_recognizer.core.errors import InputError
 from text_recognizer.core.readings import Reader
+from text_recognizer.data.records import Record
 from text_recognizer.reading.recognizer import TextRecognizer
 from text_recognizer.testing.behaviour.augmentation import CONDITIONS, compare_readers, load_pair
 from text_recognizer.testing.behaviour.cases import (
@@ -24,7 +25,6 @@ from text_recognizer.testing.behaviour.perturbations import LADDERS, dim, nudge,
 from text_recognizer.testing.behaviour.remember import RememberingReader
 from text_recognizer.testing.behaviour.report import BehaviourReport, BehaviourResult
 from text_recognizer.testing.behaviour.run import run_behaviours
-from text_recognizer.testing.records import Record
 
 #: What the full run uses: lines of INV and DIR tests, cases of an MFT, lines to cut words from.
 LINES, CASES, CUT_FROM = 200, 60, 600

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.core.errors import DataError, ParseError
+from text_recognizer.data.records import read_record, write_record
 from text_recognizer.testing.bench.entry import OUTCOMES, SuiteTest, Verdict
 from text_recognizer.testing.bench.patches import Patch, Variant
 from text_recognizer.testing.bench.table import Table
-from text_recognizer.testing.records import read_record, write_record
 
 __all__ = ["COMMAND", "NAME", "digest", "load_table", "store_table"]
 

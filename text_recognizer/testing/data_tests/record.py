@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.data.expectations.rules import SAMPLE_RANGES, Tolerance, line_rules
+from text_recognizer.data.records import Record, read_record, write_record
 from text_recognizer.testing.data_tests.detections import Detection, detection
 from text_recognizer.testing.data_tests.draws import SIZE, sample_rows
 from text_recognizer.testing.data_tests.tuning import Point, choose, false_alarms, sweep
-from text_recognizer.testing.records import Record, read_record, write_record
 
 NAME = "data_tests"
 COMMAND = "python -m text_recognizer.testing.data_tests"

@@ -7,9 +7,9 @@ from typing import Any
 
 from text_recognizer.core.checks import CheckResult
 from text_recognizer.core.errors import DataError, InputError, ParseError
+from text_recognizer.data.records import read_record
 from text_recognizer.testing.evaluate import Evaluation
 from text_recognizer.testing.labels import LabelledItem, read_sample, spread
-from text_recognizer.testing.records import read_record
 
 SPLIT = "test"
 

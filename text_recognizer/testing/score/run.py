@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.core.errors import DataError, ParseError
-from text_recognizer.testing.records import read_record, write_record
+from text_recognizer.data.records import read_record, write_record
 from text_recognizer.testing.score.junit import CaseResult, Report, read_report, worse
 from text_recognizer.testing.score.links import check_pattern, matches
 from text_recognizer.testing.score.rubric import Rubric

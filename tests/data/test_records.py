@@ -8,7 +8,7 @@ import pytest
 
 from text_recognizer import __version__
 from text_recognizer.core.errors import InputError, ParseError
-from text_recognizer.testing.records import read_record, record_path, write_record
+from text_recognizer.data.records import read_record, record_path, write_record
 
 
 def test_a_record_comes_back(tmp_path):
