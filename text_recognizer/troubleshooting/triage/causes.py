@@ -70,7 +70,7 @@ class Fault:
         """Check the fields."""
         if self.cause not in CAUSES:
             raise InputError(
-                f"a cause is one of {', '.join(CAUSES)}; received {self.cause!r}; choose the nearest"
+                f"a cause is one of {', '.join(CAUSES)}; received {self.cause!r}; take one"
             )
         if self.guilty not in METHODS or self.guilty not in vars(self.trainer):
             raise InputError(

@@ -63,7 +63,7 @@ def draw(count: int = COUNT, order: int = 0) -> dict[str, Fault]:
     """
     if not 2 * len(STAGES) <= count <= len(FAULTS):
         raise InputError(
-            f"a game has {2 * len(STAGES)} to {len(FAULTS)} trainers; received {count}; take {COUNT}"
+            f"a game has {2 * len(STAGES)} to {len(FAULTS)} trainers; received {count}; take 8"
         )
     chance = random.Random(order)
     faults = chance.sample(FAULTS, len(FAULTS))

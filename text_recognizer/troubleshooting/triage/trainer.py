@@ -23,6 +23,7 @@ from text_recognizer.data.prepared import PreparedSample, prepare_samples
 from text_recognizer.data.preprocess import Preprocess
 from text_recognizer.data.sample import load_centres, load_lines
 from text_recognizer.troubleshooting.triage.observation import Observation
+from text_recognizer.troubleshooting.triage.watch import observe
 
 __all__ = ["METHODS", "RawLine", "Trainer", "prepare_lines", "prepared_lines", "raw_lines"]
 
@@ -78,9 +79,11 @@ class Trainer:
 
     def run(self) -> Observation:
         """Train, and say what was seen; an exception of the trainer is part of that."""
-        from text_recognizer.troubleshooting.triage.watch import observe
+        return observe(self, Trainer(self.seed))
 
-        return observe(self)
+    def whole(self) -> Batch:
+        """All lines in one batch."""
+        return collate(self.samples, CHARSET)
 
     def order(self) -> list[int]:
         """At which line each batch starts, for all epochs; each line once an epoch."""

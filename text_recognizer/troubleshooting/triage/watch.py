@@ -186,11 +186,13 @@ class _Watch:
         return {n: any(moved.get(id(p), False) for p in ones) for n, ones in self.layers.items()}
 
 
-def observe(trainer: Trainer) -> Observation:
-    """Run a trainer and say what was seen.
+def observe(trainer: Trainer, examiner: Trainer) -> Observation:
+    """Run a trainer and say what was seen; ``Trainer.run`` calls it.
 
     Args:
         trainer: Fresh; a run uses it up.
+        examiner: A healthy trainer of the same seed, whose methods measure the loss on the lines,
+            whatever ``trainer`` made of its own.
 
     Returns:
         All but the seconds is the same in each run of a seed. What the trainer raises is recorded,
@@ -200,9 +202,9 @@ def observe(trainer: Trainer) -> Observation:
     found: dict[str, Any] = {"target": trainer.target}
     try:
         watch = _Watch(trainer)
-        found["before"] = _loss_on_lines(trainer, watch.model)
+        found["before"] = _loss_on_lines(trainer, examiner, watch.model)
         watch.train()
-        found["after"] = _loss_on_lines(trainer, watch.model)
+        found["after"] = _loss_on_lines(trainer, examiner, watch.model)
     except Exception as error:
         found["error"] = type(error).__name__
         found["message"] = next(iter(str(error).splitlines()), "")
@@ -232,15 +234,10 @@ def _first_number(note: Any) -> float:
     return float(value) if isinstance(value, (int, float)) else math.nan
 
 
-def _loss_on_lines(trainer: Trainer, model: nn.Module) -> float:
-    """The loss by the healthy methods, whatever the trainer made of its own."""
-    from text_recognizer.troubleshooting.triage.trainer import CHARSET, Trainer, collate
-
+def _loss_on_lines(trainer: Trainer, examiner: Trainer, model: nn.Module) -> float:
     if any(one.is_meta for one in model.parameters()):
         return math.nan
-    healthy = Trainer(trainer.seed)
-    batch = collate(healthy.samples, CHARSET)
-    images, targets, centres = healthy.prepare(batch)
+    images, targets, centres = examiner.prepare(examiner.whole())
     with torch.no_grad():
-        losses = healthy.losses(trainer.forward(model, images), targets, centres)
-        return float(healthy.loss(losses, centres))
+        losses = examiner.losses(trainer.forward(model, images), targets, centres)
+        return float(examiner.loss(losses, centres))
