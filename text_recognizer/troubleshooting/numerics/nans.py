@@ -207,10 +207,9 @@ class _Trace:
             pairs = [(one, self.gradients.get(id(one))) for one in self.results.get(module, [])]
             known = [(one, gradient) for one, gradient in pairs if gradient is not None]
             if known:
-                ends, sent = zip(*known, strict=True)
-                (own,) = torch.autograd.grad(
-                    ends, tensor, sent, retain_graph=True, allow_unused=True
-                )
+                # As grad_outputs they would cost seconds: torch then imports sympy.
+                total = torch.stack([(one * gradient).sum() for one, gradient in known]).sum()
+                (own,) = torch.autograd.grad(total, tensor, retain_graph=True, allow_unused=True)
                 if own is not None and not _finite(own):
                     return module
         maker = self.makers.get(id(tensor))
