@@ -1,6 +1,6 @@
 """Make the record of the loading sweep: ``python -m text_recognizer.troubleshooting.speed``.
 
-Six to twelve minutes on two cores that do nothing else. Exit status: 0 all well; 2 wrong usage, or
+About twelve minutes on two cores. Exit status: 0 all well; 2 wrong usage, or
 a typed error in one line.
 """
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog=COMMAND, allow_abbrev=False)
     parser.description = "Sweep num_workers against item cost, batch size and step."
-    parser.add_argument("--repeats", type=int, default=3, help="rounds (%(default)s)")
+    parser.add_argument("--repeats", type=int, default=6, help="rounds (%(default)s)")
     parser.add_argument("--cases", type=int, help="only so many of the cases, to try it out")
     parser.add_argument("--folder", type=Path, help="of the record (default: data/records)")
     options = parser.parse_args(arguments)

@@ -158,6 +158,9 @@ def pick(trials: Sequence[Trial], *, kind: str, batch_size: int, step_ms: float)
 def rerun(trials: Sequence[Trial], *, most: int = 4, repeats: int = 2) -> tuple[Rerun, ...]:
     """Measure again, without and with workers, where the record leaves no doubt who wins.
 
+    The record was made with fork. Where workers are spawned they cost seconds, and only cases in
+    which 0 wins even over forked ones are measured, two at most.
+
     Args:
         trials: the recorded sweep.
         most: cases, at least 1: the shortest where 0 wins and where workers win, in turn.
@@ -175,7 +178,10 @@ def rerun(trials: Sequence[Trial], *, most: int = 4, repeats: int = 2) -> tuple[
     clear.sort(key=lambda row: row[0])
     none = [row for row in clear if row[1].seconds[0] < row[1].seconds[row[2]]]
     some = [row for row in clear if row[1].seconds[0] > row[1].seconds[row[2]]]
-    chosen = (none[: (most + 1) // 2] + some)[:most]
+    if start_method() == "fork":
+        chosen = (none[: (most + 1) // 2] + some)[:most]
+    else:
+        chosen = none[: min(most, 2)]
     return tuple(
         Rerun(
             recorded=trial,

@@ -25,8 +25,8 @@ LoadReader = Callable[[], Reader]
 BLANK = 24
 """Grey levels between the darkest and the lightest pixel below which a line is blank."""
 
-_SCALE = 2
-_WIDEST = 600
+_SCALE = 3
+_WIDEST = 400
 
 
 def read_slowly(load_reader: LoadReader, files: Sequence[bytes]) -> list[str]:
@@ -94,7 +94,7 @@ def contrast(pixels: Pixels) -> int:
 
 
 def line_files(count: int, *, seed: int = 0, blanks: int = 1) -> list[bytes]:
-    """Short lines of the embedded sample as PNG files, scanned at twice its size.
+    """Short lines of the embedded sample as PNG files, scanned at three times their size.
 
     Args:
         count: files, 1 to 60.

@@ -72,18 +72,7 @@ def race_threads(
             "processes and rounds are at least 1, window is above 0; received "
             f"{processes!r}, {rounds!r} and {window!r}"
         )
-    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "text_recognizer.troubleshooting.speed.threads", str(window)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
-        for _ in range(processes)
-    ]
+    started = [_start(window) for _ in range(processes)]
     bell = threading.Timer(limit, _end, [started])
     bell.daemon = True
     bell.start()
@@ -136,6 +125,19 @@ def passes(forward: Callable[[], object], window: float) -> int:
         forward()
         count += 1
     return count
+
+
+def _start(window: float) -> subprocess.Popen[str]:
+    # Set by whoever limits this process; the children are told their threads in words.
+    environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "text_recognizer.troubleshooting.speed.threads", str(window)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
 
 
 def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
