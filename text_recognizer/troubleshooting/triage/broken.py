@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from text_recognizer.data.datasets import Batch, collate
-from text_recognizer.troubleshooting.triage.trainer import CHARSET, Trainer, prepare_lines
+from text_recognizer.data.datasets import Batch
+from text_recognizer.troubleshooting.triage.trainer import Trainer, prepare_lines
 
 
 class _Device(Trainer):
@@ -26,7 +26,7 @@ class _Dtype(Trainer):
 
 class _Memory(Trainer):
     def batches(self) -> Iterator[Batch]:
-        everything = collate(self.samples * 2 * self.epochs, CHARSET)
+        everything = self.collate(self.samples * self.epochs)
         for _ in range(self.epochs * len(self.samples) // self.batch_size):
             yield everything
 
@@ -47,7 +47,7 @@ class _Loader(Trainer):
     def batches(self) -> Iterator[Batch]:
         for start in self.order():
             chosen = self.raw[start : start + self.batch_size]
-            yield collate(prepare_lines(chosen), CHARSET)
+            yield self.collate(prepare_lines(chosen))
 
 
 class _Sync(Trainer):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from text_recognizer.data.datasets import Batch, collate
+from text_recognizer.data.datasets import Batch
 from text_recognizer.data.prepared import PreparedSample
-from text_recognizer.troubleshooting.triage.trainer import CHARSET, Trainer
+from text_recognizer.troubleshooting.triage.trainer import Trainer
 
 __all__ = ["GUILTY", "puzzles"]
 
@@ -31,8 +31,8 @@ class _X(Trainer):
     def batches(self) -> Iterator[Batch]:
         chosen: list[PreparedSample] = []
         for start in self.order():
-            chosen += self.samples[start : start + self.batch_size]
-            yield collate(chosen, CHARSET)
+            chosen += self.samples[: start + self.batch_size]
+            yield self.collate(chosen)
 
     def losses(self, log_probs: Tensor, targets: Tensor, centres: Tensor) -> Tensor:
         frames = centres.clamp(min=0)[..., None].expand(-1, -1, log_probs.shape[-1])
@@ -49,7 +49,7 @@ class _X(Trainer):
 class _Y(Trainer):
     def batches(self) -> Iterator[Batch]:
         for start in self.order():
-            yield collate(self.samples[start : start + self.batch_size], CHARSET)
+            yield self.collate(self.samples[start : start + self.batch_size])
 
     def prepare(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         images = batch.images.to(torch.float64).contiguous()
@@ -61,7 +61,7 @@ class _Y(Trainer):
         return frames - frames.logsumexp(dim=-1, keepdim=True)
 
     def record(self, model: nn.Module, loss: Tensor, log_probs: Tensor) -> None:
-        first = log_probs[0].flatten()
+        first = log_probs[:2].flatten()
         self.notes.append((loss.item(), min(value.item() for value in first)))
 
 

@@ -81,9 +81,9 @@ class Trainer:
         """Train, and say what was seen; an exception of the trainer is part of that."""
         return observe(self, Trainer(self.seed))
 
-    def whole(self) -> Batch:
-        """All lines in one batch."""
-        return collate(self.samples, CHARSET)
+    def collate(self, samples: Sequence[PreparedSample]) -> Batch:
+        """Lines padded into one batch."""
+        return collate(samples, CHARSET)
 
     def order(self) -> list[int]:
         """At which line each batch starts, for all epochs; each line once an epoch."""
@@ -98,7 +98,7 @@ class Trainer:
         for start in self.order():
             if start not in ready:
                 chosen = self.samples[start : start + self.batch_size]
-                ready[start] = collate(chosen, CHARSET)
+                ready[start] = self.collate(chosen)
             yield ready[start]
 
     def prepare(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:

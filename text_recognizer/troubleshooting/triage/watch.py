@@ -237,7 +237,7 @@ def _first_number(note: Any) -> float:
 def _loss_on_lines(trainer: Trainer, examiner: Trainer, model: nn.Module) -> float:
     if any(one.is_meta for one in model.parameters()):
         return math.nan
-    images, targets, centres = examiner.prepare(examiner.whole())
+    images, targets, centres = examiner.prepare(examiner.collate(examiner.samples))
     with torch.no_grad():
         losses = examiner.losses(trainer.forward(model, images), targets, centres)
         return float(examiner.loss(losses, centres))
