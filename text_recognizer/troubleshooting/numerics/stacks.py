@@ -59,14 +59,15 @@ class StackConfig:
             )
 
 
-#: What the lab compares. Weights four times as large make each block enlarge what it gets.
+#: What the lab compares: "residual" has layer norm, too. Weights four times as large make each block
+#: enlarge what it gets; "clipped" has them as well.
 CASES = {
     "plain": StackConfig(),
     "batch norm": StackConfig(norm="batch"),
     "layer norm": StackConfig(norm="layer"),
-    "layer norm, residual": StackConfig(norm="residual"),
+    "residual": StackConfig(norm="residual"),
     "large weights": StackConfig(gain=4.0),
-    "large weights, clipped": StackConfig(gain=4.0, clip=1.0),
+    "clipped": StackConfig(gain=4.0, clip=1.0),
 }
 
 
