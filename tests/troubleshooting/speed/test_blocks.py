@@ -25,6 +25,7 @@ def timing(length, ratio, width=64):
         flops=block_flops(width, length),
         attention_seconds=ratio,
         mlp_seconds=1.0,
+        ratio=ratio,
     )
 
 

@@ -116,6 +116,8 @@ class BlockTiming:
         flops: operations for one sequence.
         attention_seconds: median of a forward pass, s.
         mlp_seconds: the same for the MLP.
+        ratio: median of attention over MLP, each pair measured back to back, so that what slows
+            the machine for a while slows both.
     """
 
     width: int
@@ -123,11 +125,7 @@ class BlockTiming:
     flops: BlockFlops
     attention_seconds: float
     mlp_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """Seconds of attention over seconds of the MLP."""
-        return self.attention_seconds / self.mlp_seconds
+    ratio: float
 
 
 def block_flops(width: int, length: int) -> BlockFlops:
@@ -187,7 +185,7 @@ def race_block(
     *,
     fused: bool = True,
     tokens: int = 1024,
-    repeats: int = 7,
+    repeats: int = 9,
 ) -> tuple[BlockTiming, ...]:
     """Time both halves at several lengths: medians of interleaved forward passes.
 
@@ -209,21 +207,21 @@ def race_block(
         )
     block = Block(width, fused=fused)
     inputs = {length: torch.randn(max(1, tokens // length), length, width) for length in lengths}
-    seconds: dict[tuple[int, str], list[float]] = {}
+    pairs: dict[int, list[tuple[float, float]]] = {length: [] for length in lengths}
     with torch.inference_mode():
         for repeat in range(repeats + 1):
             for length, x in inputs.items():
-                for name, half in (("attention", block.attention), ("mlp", block.mlp)):
-                    taken = _timed(half, x)
-                    if repeat:  # the first pass warms up
-                        seconds.setdefault((length, name), []).append(taken)
+                pair = _timed(block.attention, x), _timed(block.mlp, x)
+                if repeat:  # the first pass warms up
+                    pairs[length].append(pair)
     return tuple(
         BlockTiming(
             width=width,
             length=length,
             flops=block_flops(width, length),
-            attention_seconds=median(seconds[length, "attention"]),
-            mlp_seconds=median(seconds[length, "mlp"]),
+            attention_seconds=median(attention for attention, _ in pairs[length]),
+            mlp_seconds=median(mlp for _, mlp in pairs[length]),
+            ratio=median(attention / mlp for attention, mlp in pairs[length]),
         )
         for length in lengths
     )

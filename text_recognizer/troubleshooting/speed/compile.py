@@ -21,7 +21,7 @@ import torch
 from text_recognizer.core.errors import InputError
 from text_recognizer.troubleshooting.speed.blocks import Block
 
-STATES = ("compiled", "no compiler", "failed", "timed out")
+STATES = ("compiled", "untried", "no compiler", "failed", "timed out")
 _COMPILERS = ("g++", "clang++", "c++")
 
 
@@ -79,7 +79,7 @@ def could_compile() -> Compilation:
     """Whether torch.compile has what it needs, without trying it.
 
     Returns:
-        ``"no compiler"`` with the reason, or ``"compiled"`` with times of 0.
+        ``"no compiler"`` or ``"untried"``, with the reason.
     """
     if find_compiler() is None:
         looked = os.environ.get("CXX") or ", ".join(_COMPILERS)
@@ -87,7 +87,7 @@ def could_compile() -> Compilation:
             state="no compiler",
             reason=f"no C++ compiler found: looked for {looked} on the path; eager mode is used",
         )
-    return Compilation(state="compiled", reason="a C++ compiler is there; not tried")
+    return Compilation(state="untried", reason="a C++ compiler is there")
 
 
 def try_compile(*, width: int = 128, length: int = 64, limit: float = 120.0) -> Compilation:
@@ -104,7 +104,7 @@ def try_compile(*, width: int = 128, length: int = 64, limit: float = 120.0) -> 
     if not limit > 0:
         raise InputError(f"limit is above 0 seconds; received {limit!r}; 120 is usual")
     found = could_compile()
-    if found.state != "compiled":
+    if found.state == "no compiler":
         return found
     command = [sys.executable, "-m", __spec__.name, str(width), str(length)]
     try:
