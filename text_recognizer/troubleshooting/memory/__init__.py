@@ -1,0 +1,33 @@
+"""Memory of a training step: predicted from shapes, measured in a child, limited, saved."""
+
+from __future__ import annotations
+
+from text_recognizer.core.lazy import lazy_names
+
+_HOME = {
+    "MemoryPlan": "plan",
+    "Outcome": "child",
+    "find_largest_batch": "finder",
+    "largest_batch": "plan",
+    "machine_memory": "limit",
+    "plan_memory": "plan",
+    "plan_subject": "subjects",
+    "run_limited": "limit",
+    "start_finder": "finder",
+    "start_measuring": "measure",
+}
+
+__all__ = [
+    "MemoryPlan",
+    "Outcome",
+    "find_largest_batch",
+    "largest_batch",
+    "machine_memory",
+    "plan_memory",
+    "plan_subject",
+    "run_limited",
+    "start_finder",
+    "start_measuring",
+]
+
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

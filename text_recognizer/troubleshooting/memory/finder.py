@@ -1,0 +1,174 @@
+"""The largest batch under a limit: predicted by the plan, found by trying, and checked twice over.
+
+All of it happens in a child process. Lightning's finder searches under the limit; apart from that,
+plain training steps of half and double sizes are tried under the same limit, each in a process of
+its own, so that the finder's word is not taken for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from text_recognizer.core.errors import DataError, InputError
+from text_recognizer.troubleshooting.memory.child import (
+    Job,
+    Outcome,
+    Running,
+    is_out_of_memory,
+    reference,
+)
+from text_recognizer.troubleshooting.memory.measure import train_steps
+from text_recognizer.troubleshooting.memory.plan import largest_batch
+from text_recognizer.troubleshooting.memory.subjects import plan_subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchSearch:
+    """A search for the largest batch under a limit.
+
+    Attributes:
+        name: of the preset.
+        limit: bytes for the training, beside the libraries.
+        predicted: largest batch by the plan.
+        found: by Lightning's finder, a power of two; 0 where the system holds no limit.
+        tried: batch sizes that the finder tried.
+        fits: plain training steps under the same limit: batch size to "ok" or "out of memory".
+        refusal: what Trainer says to ``auto_scale_batch_size``.
+        translated: whether Lightning would not have known the error by its words.
+        note: why there is no result, where there is none.
+    """
+
+    name: str
+    limit: int
+    predicted: int
+    found: int = 0
+    tried: tuple[int, ...] = ()
+    fits: dict[int, str]
+    refusal: str = ""
+    translated: bool = False
+    note: str = ""
+
+    @property
+    def limited(self) -> bool:
+        """Whether this system held the limit, so that there is something to compare."""
+        return not self.note
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the found size fits, its double does not, and the plan said so."""
+        double = self.fits.get(2 * self.found)
+        tried = self.fits.get(self.found) == "ok" and double == "out of memory"
+        return tried and self.found <= self.predicted < 2 * self.found
+
+
+class Searching:
+    """A search under way, for :func:`start_finder`.
+
+    Args:
+        running: the child.
+        search: what is known beforehand.
+        sizes: the batch sizes of the plain steps.
+    """
+
+    def __init__(self, running: Running, search: BatchSearch, sizes: tuple[int, ...]) -> None:
+        self._running, self._search, self._sizes = running, search, sizes
+
+    def fetch(self) -> BatchSearch:
+        """Wait for the result.
+
+        Raises:
+            DataError: if the finder failed otherwise than by want of memory.
+        """
+        finder, *plain = self._running.fetch()
+        known: dict[str, Any] = vars(self._search)
+        if finder.kind == "not limited":
+            return BatchSearch(**{**known, "note": finder.detail})
+        if not finder.ok:
+            raise DataError(
+                f"the finder ends with a batch size, this one ended as {finder.kind!r}: "
+                f"{finder.detail}; raise the limit of {self._search.limit:,} bytes"
+            )
+        value = finder.value
+        fits = {size: _word(one) for size, one in zip(self._sizes, plain, strict=True)}
+        return BatchSearch(
+            **{
+                **known,
+                "found": value.batch_size,
+                "tried": value.tried,
+                "fits": fits,
+                "refusal": value.refusal,
+                "translated": value.translated,
+            }
+        )
+
+
+def start_finder(
+    name: str = "laptop", *, limit: int, width: int = 640, init_val: int = 2
+) -> Searching:
+    """Begin to search for the largest batch under a limit, in a child, and do not wait for it.
+
+    Args:
+        name: of a preset of the reader.
+        limit: bytes for the training, beside the libraries.
+        width: columns of a line.
+        init_val: first batch size of the search, at least 1.
+
+    Returns:
+        Its ``fetch()`` gives a :class:`BatchSearch`.
+
+    Raises:
+        InputError: if by the plan not even twice ``init_val`` lines fit: then there is no search.
+    """
+    predicted = largest_batch(plan_subject(name, init_val, width=width), limit)
+    if init_val < 1 or predicted < 2 * init_val:
+        raise InputError(
+            f"a search starts below the largest batch, predicted as {predicted} under "
+            f"{limit:,} bytes, got init_val={init_val}; start lower, or raise the limit"
+        )
+    power = init_val
+    while 2 * power <= predicted:
+        power *= 2
+    sizes = (power // 2, power, 2 * power, 4 * power)
+    finder = Job(
+        function="text_recognizer.training.batch_size:find_batch_size",
+        options={
+            "name": name,
+            "width": width,
+            "init_val": init_val,
+            "is_out_of_memory": is_out_of_memory,
+        },
+        limit=limit,
+        warm={"name": "tiny", "width": 64, "init_val": 4096},
+    )
+    plain = [
+        Job(
+            function=reference(train_steps),
+            options={"name": name, "batch": size, "width": width, "optimizer": "adamw"},
+            limit=limit,
+        )
+        for size in sizes
+    ]
+    search = BatchSearch(name=name, limit=limit, predicted=predicted, fits={})
+    return Searching(Running([finder, *plain]), search, sizes)
+
+
+def find_largest_batch(
+    name: str = "laptop", *, limit: int, width: int = 640, init_val: int = 2
+) -> BatchSearch:
+    """:func:`start_finder`, and wait for the result; arguments and errors are the same.
+
+    Args:
+        name: of a preset of the reader.
+        limit: bytes for the training.
+        width: columns of a line.
+        init_val: first batch size of the search.
+
+    Raises:
+        InputError, DataError: as there.
+    """
+    return start_finder(name, limit=limit, width=width, init_val=init_val).fetch()
+
+
+def _word(outcome: Outcome) -> str:
+    return outcome.kind if not outcome.detail or outcome.kind != "error" else outcome.detail
