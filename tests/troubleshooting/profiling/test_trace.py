@@ -78,12 +78,12 @@ def test_another_version_is_read_and_warned_of(schema, warned):
     assert trace.devices == ({"id": 0},)
 
 
-def test_a_hundred_thousand_events_take_little_more_than_their_json(tmp_path):
+def test_the_reader_takes_little_more_than_their_json(tmp_path):
     """The reader against plain json.load, side by side, the best of three; 2 to 3 when quiet."""
     shapes = [[8, 16], [16, 32]]
     events = [
         x(f"aten::op{n % 40}", "cpu_op", n + 0.25, 0.5 + n % 7, tid=n % 3, **{"Input Dims": shapes})
-        for n in range(100_000)
+        for n in range(10_000)
     ]
     path = tmp_path / "large.json"
     path.write_text(json.dumps({"schemaVersion": 1, "traceEvents": events}))
@@ -95,5 +95,5 @@ def test_a_hundred_thousand_events_take_little_more_than_their_json(tmp_path):
         started = time.process_time()
         trace = read_trace(path)
         ours.append(time.process_time() - started)
-    assert len(trace.spans) == 100_000
+    assert len(trace.spans) == 10_000
     assert min(ours) < 8 * min(plain)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -175,7 +177,20 @@ def read_trace(path: str | os.PathLike[str], *, limit_bytes: int = LIMIT_BYTES) 
     """
     path = Path(path)
     content, warnings = read_bytes(path, limit_bytes)
-    return parse_trace(content, source=path.name, warnings=warnings)
+    with _no_collection():
+        return parse_trace(content, source=path.name, warnings=warnings)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for cycles meanwhile: events have none, and beside torch each search is slow."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def parse_trace(
