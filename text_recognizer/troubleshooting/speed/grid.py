@@ -28,7 +28,7 @@ FITTED_MS = (0.05, 0.5, 2.0, 20.0)
 BATCHES = (4, 32)
 STEPS_MS = (1.0, 10.0)
 #: A record's margin from which a re-run on any machine has to agree.
-MARGIN = 1.75
+MARGIN = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ def pick(trials: Sequence[Trial], *, kind: str, batch_size: int, step_ms: float)
     return sorted(found, key=lambda trial: trial.case.item_ms)
 
 
-def rerun(trials: Sequence[Trial], *, most: int = 4, repeats: int = 2) -> tuple[Rerun, ...]:
+def rerun(trials: Sequence[Trial], *, most: int = 3, repeats: int = 3) -> tuple[Rerun, ...]:
     """Measure again, without and with workers, where the record leaves no doubt who wins.
 
     The record was made with fork. Where workers are spawned they cost seconds, and only cases in
