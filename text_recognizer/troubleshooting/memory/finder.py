@@ -89,16 +89,12 @@ class Searching:
                 f"the finder ends with a batch size, this one ended as {finder.kind!r}: "
                 f"{finder.detail}; raise the limit of {self._search.limit:,} bytes"
             )
-        value = finder.value
         fits = {size: _word(one) for size, one in zip(self._sizes, plain, strict=True)}
         return BatchSearch(
             **{
                 **known,
-                "found": value.batch_size,
-                "tried": value.tried,
+                **finder.value,
                 "fits": fits,
-                "refusal": value.refusal,
-                "translated": value.translated,
             }
         )
 
@@ -131,12 +127,11 @@ def start_finder(
         power *= 2
     sizes = (power // 2, power, 2 * power, 4 * power)
     finder = Job(
-        function="text_recognizer.training.batch_size:find_batch_size",
+        function=reference(search_here),
         options={
             "name": name,
             "width": width,
             "init_val": init_val,
-            "is_out_of_memory": is_out_of_memory,
         },
         limit=limit,
         warm={"name": "tiny", "width": 64, "init_val": 4096},
@@ -153,21 +148,26 @@ def start_finder(
     return Searching(Running([finder, *plain]), search, sizes)
 
 
-def find_largest_batch(
-    name: str = "laptop", *, limit: int, width: int = 640, init_val: int = 2
-) -> BatchSearch:
-    """:func:`start_finder`, and wait for the result; arguments and errors are the same.
+def search_here(name: str, *, width: int, init_val: int) -> dict[str, Any]:
+    """Search in this process, which imports Lightning for it and should be under a limit.
 
     Args:
         name: of a preset of the reader.
-        limit: bytes for the training.
         width: columns of a line.
         init_val: first batch size of the search.
 
-    Raises:
-        InputError, DataError: as there.
+    Returns:
+        Plain values: what unpickles them does not import Lightning.
     """
-    return start_finder(name, limit=limit, width=width, init_val=init_val).fetch()
+    from text_recognizer.training.batch_size import find_batch_size
+
+    found = find_batch_size(name, width=width, init_val=init_val, is_out_of_memory=is_out_of_memory)
+    return {
+        "found": found.batch_size,
+        "tried": found.tried,
+        "refusal": found.refusal,
+        "translated": found.translated,
+    }
 
 
 def _word(outcome: Outcome) -> str:
