@@ -184,7 +184,7 @@ def race_block(
     lengths: Sequence[int],
     *,
     fused: bool = True,
-    tokens: int = 1024,
+    tokens: int = 512,
     repeats: int = 9,
 ) -> tuple[BlockTiming, ...]:
     """Time both halves at several lengths: medians of interleaved forward passes.

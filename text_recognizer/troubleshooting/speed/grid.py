@@ -155,7 +155,7 @@ def pick(trials: Sequence[Trial], *, kind: str, batch_size: int, step_ms: float)
     return sorted(found, key=lambda trial: trial.case.item_ms)
 
 
-def rerun(trials: Sequence[Trial], *, most: int = 3, repeats: int = 3) -> tuple[Rerun, ...]:
+def rerun(trials: Sequence[Trial], *, most: int = 3, repeats: int = 2) -> tuple[Rerun, ...]:
     """Measure again, without and with workers, where the record leaves no doubt who wins.
 
     The record was made with fork. Where workers are spawned they cost seconds, and only cases in
