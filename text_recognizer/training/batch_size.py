@@ -54,6 +54,7 @@ def find_batch_size(
     *,
     width: int = 640,
     init_val: int = 2,
+    max_val: int = LINES,
     is_out_of_memory: Callable[[BaseException], bool] = is_oom_error,
 ) -> BatchSizeFound:
     """Double the batch of a preset's training until memory runs out, in this process.
@@ -63,6 +64,7 @@ def find_batch_size(
         width: columns of a line.
         init_val: where the search starts. The finder sets the data module to it, yet trains its
             first trial on a loader that was made before: the module here starts with the same.
+        max_val: where the search ends, untried, if memory has not run out before.
         is_out_of_memory: which errors mean that memory ran out. Lightning knows CUDA's words and
             those of torch's CPU allocator; what else this says yes to is raised in these words.
 
@@ -70,8 +72,8 @@ def find_batch_size(
         ConfigError: if there is no such preset, or a size is not positive.
 
     Example:
-        >>> find_batch_size("tiny", width=64, init_val=LINES).batch_size
-        4096
+        >>> find_batch_size("tiny", width=64, init_val=2, max_val=2).batch_size
+        2
     """
     if width < 16 or init_val < 1:
         raise ConfigError(
@@ -81,7 +83,7 @@ def find_batch_size(
     module = _Watched(config, Charset.english(), is_out_of_memory)
     lines = _Lines(init_val, width, config.model.height)
     # Two steps to a trial: the second has the moments that the first one made.
-    finder = BatchSizeFinder(mode="power", steps_per_trial=2, init_val=init_val)
+    finder = BatchSizeFinder(mode="power", steps_per_trial=2, init_val=init_val, max_val=max_val)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
         trainer = lightning.Trainer(

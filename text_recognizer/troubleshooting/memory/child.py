@@ -101,7 +101,7 @@ class Running:
         seconds: limit of each job.
     """
 
-    def __init__(self, jobs: Sequence[Job], *, seconds: float = 60.0) -> None:
+    def __init__(self, jobs: Sequence[Job], *, seconds: float = 120.0) -> None:
         self.jobs = list(jobs)
         self._deadline = time.monotonic() + 30 + seconds * len(self.jobs)
         self._outcomes: list[Outcome] | None = None

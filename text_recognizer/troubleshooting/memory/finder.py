@@ -134,7 +134,7 @@ def start_finder(
             "init_val": init_val,
         },
         limit=limit,
-        warm={"name": "tiny", "width": 64, "init_val": 4096},
+        warm={"name": "tiny", "width": 64, "init_val": 2, "max_val": 2},
     )
     plain = [
         Job(
@@ -148,20 +148,23 @@ def start_finder(
     return Searching(Running([finder, *plain]), search, sizes)
 
 
-def search_here(name: str, *, width: int, init_val: int) -> dict[str, Any]:
+def search_here(name: str, *, width: int, init_val: int, max_val: int = 4096) -> dict[str, Any]:
     """Search in this process, which imports Lightning for it and should be under a limit.
 
     Args:
         name: of a preset of the reader.
         width: columns of a line.
         init_val: first batch size of the search.
+        max_val: where it ends.
 
     Returns:
         Plain values: what unpickles them does not import Lightning.
     """
     from text_recognizer.training.batch_size import find_batch_size
 
-    found = find_batch_size(name, width=width, init_val=init_val, is_out_of_memory=is_out_of_memory)
+    found = find_batch_size(
+        name, width=width, init_val=init_val, max_val=max_val, is_out_of_memory=is_out_of_memory
+    )
     return {
         "found": found.batch_size,
         "tried": found.tried,
