@@ -20,6 +20,7 @@ __all__ = ["EXERCISE", "LEAST"]
 #: How many times as fast the answer has to be; what suffices measured, 7 times is in reach.
 LEAST = 3.0
 _FILES = 10
+#: Rounds after which an answer is clearly too slow, and at most.
 _ROUNDS = (2, 3)
 
 Answer = Callable[..., Any]
@@ -35,12 +36,17 @@ class _Race:
 
     @property
     def ratio(self) -> float:
-        return self.slow / self.quick
+        return self.slow / self.quick if self.rounds else 0.0
 
     @property
     def decided(self) -> bool:
-        """After two rounds, unless the answer looks too slow: it may have been disturbed."""
-        return self.rounds >= (_ROUNDS[0] if self.ratio >= LEAST else _ROUNDS[1])
+        """At once where there is no doubt; a doubt, or a slow answer, gets further rounds.
+
+        A disturbance makes an answer look slower more easily than faster: it is so much shorter.
+        """
+        if self.ratio >= 1.5 * LEAST:
+            return self.rounds >= 1
+        return self.rounds >= (_ROUNDS[1] if self.ratio >= LEAST / 1.5 else _ROUNDS[0])
 
 
 def judge_fast(answer: Answer) -> Failure | None:

@@ -70,6 +70,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_exercise():
     answers = Answers(solution=read_fast, alternative=read_by_line, wrong=WRONG)
     assert_exercise(EXERCISE, answers)
@@ -97,9 +98,24 @@ def test_the_hint_on_speed_knows_how_far_the_answer_is(ratio, word):
 
 def test_the_solution_has_room_above_the_limit():
     race = fast._Race()
-    for seed in range(2):
-        assert fast._run_round(read_fast, race, seed) is None
+    while race.ratio <= 1.3 * fast.LEAST and race.rounds < 4:
+        assert fast._run_round(read_fast, race, race.rounds) is None
     assert race.ratio > 1.3 * fast.LEAST
+
+
+@pytest.mark.parametrize(
+    ("ratio", "rounds", "decided"),
+    [
+        pytest.param(7.0, 1, True, id="clearly fast enough"),
+        pytest.param(3.5, 1, False, id="near the limit"),
+        pytest.param(1.5, 1, False, id="too slow, or disturbed"),
+        pytest.param(1.5, 2, True, id="clearly too slow"),
+        pytest.param(2.5, 2, False, id="just too slow"),
+        pytest.param(2.5, 3, True, id="just too slow, three times"),
+    ],
+)
+def test_a_doubt_gets_further_rounds(ratio, rounds, decided):
+    assert fast._Race(slow=ratio, quick=1.0, rounds=rounds).decided is decided
 
 
 def test_the_texts_compared_with_are_those_of_the_slow_pipeline():
