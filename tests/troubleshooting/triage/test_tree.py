@@ -63,7 +63,7 @@ def test_the_order_of_the_questions(fields, cause):
 
 def test_a_walk_names_each_question_with_its_answer():
     path, leaf = walk(Observation(error="OutOfMemoryError"))
-    assert path == [("Did it raise?", "yes"), ("What does the message speak of?", "memory")]
+    assert path == [("Did it raise?", "yes"), ("Of what does it speak?", "memory")]
     assert (leaf.stage, leaf.cause) == ("run", "memory")
 
 

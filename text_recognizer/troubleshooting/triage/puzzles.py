@@ -61,7 +61,7 @@ class _Y(Trainer):
         return frames - frames.logsumexp(dim=-1, keepdim=True)
 
     def record(self, model: nn.Module, loss: Tensor, log_probs: Tensor) -> None:
-        first = log_probs[:2].flatten()
+        first = log_probs[0].flatten()
         self.notes.append((loss.item(), min(value.item() for value in first)))
 
 

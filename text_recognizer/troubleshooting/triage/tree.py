@@ -89,7 +89,7 @@ def _speaks_of(seen: Observation) -> str:
 
 
 _MESSAGE = Question(
-    text="What does the message speak of?",
+    text="Of what does it speak?",
     ask=_speaks_of,
     answers={
         "memory": Leaf(cause="memory"),
