@@ -43,7 +43,7 @@ def test_a_trace_holds_as_many_operations_as_pytorch_counts(work):
 
 
 def test_groups_divide_the_channels():
-    """Not against PyTorch's counter, which takes the backward pass of groups as if they were one."""
+    """By hand: PyTorch's counter takes the backward pass of groups as if they were one."""
     done = profile_steps(train(nn.Conv2d(4, 8, 3, groups=2), 2, 4, 9, 9), steps=1, warmup=0)
     forward = 2 * (2 * 7 * 7) * 8 * (4 / 2) * 9
     assert trace_flops(done.trace) == 3 * forward

@@ -61,7 +61,12 @@ def test_a_lane_that_is_not_there_is_said_with_what_to_do():
 
 def test_a_window_keeps_what_lies_within():
     trace = parse_trace(EVENTS)
-    assert [span.name for span in trace.between(5, 60).spans] == ["cudaLaunchKernel", "mm"]
+    window = trace.between(5, 60)
+    assert [(span.name, span.start) for span in window.spans] == [
+        ("cudaLaunchKernel", 5.0),
+        ("mm", 15.0),
+    ]
+    assert (window.flows[0].start, window.flows[0].end) == (5.0, 15.0)
     with pytest.raises(InputError, match="received 5 to 5"):
         trace.between(5, 5)
 

@@ -139,7 +139,7 @@ class Trace:
         )
 
     def between(self, start: float, end: float) -> Trace:
-        """The part of the trace that begins and ends within a window; times stay as they are.
+        """The part of the trace that lies within a window; times count from its start.
 
         Args:
             start: µs.
@@ -151,9 +151,21 @@ class Trace:
         if not end > start:
             raise InputError(f"a window ends after it starts; received {start} to {end} µs")
         return Trace(
-            spans=tuple(s for s in self.spans if start <= s.start and s.end <= end),
-            instants=tuple(s for s in self.instants if start <= s.start <= end),
-            flows=tuple(f for f in self.flows if start <= f.start and f.end <= end),
+            spans=tuple(
+                one._replace(start=one.start - start)
+                for one in self.spans
+                if start <= one.start and one.end <= end
+            ),
+            instants=tuple(
+                one._replace(start=one.start - start)
+                for one in self.instants
+                if start <= one.start <= end
+            ),
+            flows=tuple(
+                one._replace(start=one.start - start, end=one.end - start)
+                for one in self.flows
+                if start <= one.start and one.end <= end
+            ),
             names=self.names,
             devices=self.devices,
             source=self.source,
