@@ -1,7 +1,7 @@
 """The largest batch under a limit: predicted by the plan, found by trying, and checked twice over.
 
 All of it happens in a child process. Lightning's finder searches under the limit; apart from that,
-plain training steps of half and double sizes are tried under the same limit, each in a process of
+plain training steps of that size and of its double are tried under the same limit, each in a process of
 its own, so that the finder's word is not taken for it.
 """
 
@@ -125,7 +125,7 @@ def start_finder(
     power = init_val
     while 2 * power <= predicted:
         power *= 2
-    sizes = (power // 2, power, 2 * power, 4 * power)
+    sizes = (power, 2 * power)
     finder = Job(
         function=reference(search_here),
         options={
@@ -141,6 +141,7 @@ def start_finder(
             function=reference(train_steps),
             options={"name": name, "batch": size, "width": width, "optimizer": "adamw"},
             limit=limit,
+            warm={"name": name, "batch": 1, "width": width, "optimizer": "adamw"},
         )
         for size in sizes
     ]

@@ -38,17 +38,19 @@ class MemoryPlan:
         batch: lines of the step, at least 1.
         parameters: the weights.
         gradients: as many bytes again, for those that are trained.
-        moments: the optimiser's state; two Adam moments are twice the parameters.
+        moments: the optimiser's state; two Adam moments are twice the parameters, and torch counts
+            the steps in four bytes more for each tensor.
         buffers: running statistics and the like.
         input: the batch itself.
         activations: what autograd keeps for the backward pass, each storage once.
+        constant: the part of it that does not grow with the batch, such as weights in 16 bits.
         still_kept: activations that live at the worst moment of forward and backward pass.
         made: gradients of weights that live at that moment.
         update: temporaries of the optimiser's update.
         fixed: bytes at the worst moment of forward and backward that do not grow with the batch.
         per_line: bytes at that moment for each line of the batch.
         modules: name and kept bytes of each module, the greediest first.
-        linear: whether activations grew in proportion over three batch sizes, within 1 %.
+        linear: whether activations grew in a straight line over three batch sizes, within 1 %.
         traced: ``"meta"``, or ``"run"`` where a small batch was really computed.
     """
 
@@ -60,6 +62,7 @@ class MemoryPlan:
     buffers: int
     input: int
     activations: int
+    constant: int
     still_kept: int
     made: int
     update: int
@@ -123,12 +126,13 @@ class MemoryPlan:
             batch: lines, at least 1.
         """
         share = batch / self.batch
-        scaled = {
-            name: round(getattr(self, name) * share)
-            for name in ("input", "activations", "still_kept")
+        grown = {
+            name: self.constant + round((getattr(self, name) - self.constant) * share)
+            for name in ("activations", "still_kept")
         }
         modules = tuple((name, round(size * share)) for name, size in self.modules)
-        return replace(self, batch=batch, modules=modules, **scaled)
+        input_bytes = round(self.input * share)
+        return replace(self, batch=batch, modules=modules, input=input_bytes, **grown)
 
 
 def largest_batch(plan: MemoryPlan, limit: int) -> int:
@@ -186,7 +190,7 @@ def plan_memory(
     Example:
         >>> plan = plan_memory(nn.Linear(1000, 10, bias=False), torch.zeros(2, 1000))
         >>> plan.parameters, plan.gradients, plan.moments
-        (40000, 40000, 80000)
+        (40000, 40000, 80004)
 
     Reference: S. Rajbhandari et al., "ZeRO: Memory Optimizations Toward Training Trillion Parameter
     Models", SC 2020, section 3.
@@ -208,21 +212,30 @@ def plan_memory(
     # From the larger two: where weights dominate, the worst moment of a small batch is another one.
     slope = (steps[2].worst - steps[1].worst) / (sizes[2] - sizes[1])
     kept = [step.kept.total() for step in steps]
-    first, factor = steps[0], batch / sizes[0]
-    straight = kept[0] + (kept[1] - kept[0]) * (sizes[2] - sizes[0]) / (sizes[1] - sizes[0])
+    first, span = steps[0], sizes[1] - sizes[0]
+    each = (kept[1] - kept[0]) / span
+    modules = {
+        key: size + (steps[1].kept[key] - size) * (batch - sizes[0]) / span
+        for key, size in first.kept.items()
+    }
+    activations = kept[0] + each * (batch - sizes[0])
+    alive = first.at_worst["activations"] / max(1, kept[0])
     return MemoryPlan(
         name=name or type(model).__name__,
         batch=batch,
         **{key: value for key, value in first.static.items() if key != "input"},
-        input=round(first.static["input"] * factor),
-        activations=round(kept[0] * factor),
-        still_kept=round(first.at_worst["activations"] * factor),
+        input=round(first.static["input"] * batch / sizes[0]),
+        activations=round(activations),
+        constant=max(0, round(kept[0] - each * sizes[0])),
+        still_kept=round(alive * activations),
         made=first.at_worst["gradients"],
         update=first.update,
         fixed=steps[2].worst - slope * sizes[2] + first.static["moments"],
         per_line=slope,
-        modules=tuple((key, round(size * factor)) for key, size in first.kept.most_common()),
-        linear=abs(kept[2] - straight) <= 0.01 * max(1, kept[2]),
+        modules=tuple(
+            (key, round(size)) for key, size in sorted(modules.items(), key=lambda one: -one[1])
+        ),
+        linear=abs(kept[2] - kept[0] - each * (sizes[2] - sizes[0])) <= 0.01 * max(1, kept[2]),
         traced=traced,
     )
 

@@ -99,10 +99,14 @@ def plan_subject(
     """
     device = "meta" if precision == "32-true" else "cpu"
     one = make_subject(name, batch if device == "meta" else 1, width=width, device=device)
-    plan = plan_memory(
-        one.model, one.inputs, optimizer=optimizer, loss=one.loss, precision=precision, name=name
+    return plan_memory(
+        one.model,
+        one.inputs.expand(batch, *one.inputs.shape[1:]),
+        optimizer=optimizer,
+        loss=one.loss,
+        precision=precision,
+        name=name,
     )
-    return plan.at(batch)
 
 
 def reading_loss(log_probs: Tensor) -> Tensor:
