@@ -7,6 +7,7 @@ import pytest
 from text_recognizer.core.errors import InputError
 from text_recognizer.troubleshooting.speed.grid import (
     Rerun,
+    add_rounds,
     grid_cases,
     pick,
     recorded_start_seconds,
@@ -74,3 +75,26 @@ def test_a_payload_names_machine_and_method(monkeypatch):
     assert payload["machine"]["cores"] >= 1
     assert payload["trials"][0]["seconds"] == [1.0]
     assert payload["start_method"] in payload["start_seconds"]
+
+
+def payload_of(seconds, cores=2):
+    return {
+        "machine": {"cores": cores},
+        "start_method": "fork",
+        "workers": [0, 2],
+        "repeats": 3,
+        "start_seconds": {"fork": seconds},
+        "trials": [{"kind": "wait", "item_ms": 1.0, "seconds": [seconds, 2.0]}],
+    }
+
+
+def test_rounds_are_added_and_the_fastest_counts():
+    both = add_rounds(payload_of(3.0), payload_of(1.0))
+    assert both["repeats"] == 6
+    assert both["trials"][0]["seconds"] == [1.0, 2.0]
+    assert both["start_seconds"] == {"fork": 1.0}
+
+
+def test_rounds_of_another_machine_are_not_added():
+    with pytest.raises(InputError, match="same cases and machine"):
+        add_rounds(payload_of(3.0), payload_of(1.0, cores=8))

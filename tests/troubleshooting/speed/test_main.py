@@ -10,10 +10,14 @@ from text_recognizer.troubleshooting.speed.grid import recorded_trials
 def test_it_writes_a_record_and_says_how_right_the_model_is(monkeypatch, capsys, tmp_path):
     recorded = recorded_trials()
     monkeypatch.setattr(command, "sweep", lambda cases, **options: recorded[: len(cases)])
-    monkeypatch.setattr(command, "to_payload", lambda trials, **options: {"trials": len(trials)})
+    shipped = read_record("loading").payload
+    monkeypatch.setattr(command, "to_payload", lambda trials, **options: shipped)
     assert command.main(["--folder", str(tmp_path)]) == 0
     assert "of 24" in capsys.readouterr().out
-    assert read_record("loading", folder=tmp_path).payload == {"trials": 56}
+    assert read_record("loading", folder=tmp_path).payload == shipped
+    assert command.main(["--folder", str(tmp_path), "--add"]) == 0
+    twice = read_record("loading", folder=tmp_path).payload
+    assert twice == {**shipped, "repeats": 2 * shipped["repeats"]}
 
 
 def test_a_typed_error_is_one_line(capsys, tmp_path):

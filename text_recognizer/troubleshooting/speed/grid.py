@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from text_recognizer.core.errors import InputError
@@ -104,8 +105,47 @@ def to_payload(trials: Sequence[Trial], *, repeats: int) -> dict[str, Any]:
     }
 
 
-def recorded_trials() -> list[Trial]:
+def add_rounds(payload: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """Add the rounds of an earlier record: of each epoch and start the fastest counts.
+
+    A machine that also does other things gets nearer to what it can do with every round.
+
+    Args:
+        payload: of :func:`to_payload`.
+        earlier: another one, of the same cases on the same kind of machine.
+
+    Raises:
+        InputError: if cases, workers, start method or machine differ.
+    """
+    same = ("machine", "start_method", "workers")
+    kept = [{**row, "seconds": None} for row in payload["trials"]]
+    if kept != [{**row, "seconds": None} for row in earlier["trials"]] or any(
+        payload[name] != earlier[name] for name in same
+    ):
+        raise InputError(
+            f"rounds are added to those of the same cases and machine; received {len(kept)} cases "
+            f"on {payload['machine']} for {len(earlier['trials'])} on {earlier['machine']}"
+        )
+    rows = zip(payload["trials"], earlier["trials"], strict=True)
+    starts = {
+        name: min(seconds, earlier["start_seconds"].get(name, seconds))
+        for name, seconds in payload["start_seconds"].items()
+    }
+    return {
+        **payload,
+        "repeats": payload["repeats"] + earlier["repeats"],
+        "start_seconds": starts,
+        "trials": [
+            {**row, "seconds": list(map(min, row["seconds"], old["seconds"]))} for row, old in rows
+        ],
+    }
+
+
+def recorded_trials(folder: Path | None = None) -> list[Trial]:
     """The sweep as shipped in ``data/records/loading.json``.
+
+    Args:
+        folder: of another record.
 
     Raises:
         ParseError: if the record is missing or damaged.
@@ -114,7 +154,7 @@ def recorded_trials() -> list[Trial]:
         >>> len(recorded_trials())
         56
     """
-    payload = read_record(RECORD).payload
+    payload = read_record(RECORD, folder=folder).payload
     return [
         Trial(
             case=LoadingCase(**{k: v for k, v in row.items() if k != "seconds"}),
