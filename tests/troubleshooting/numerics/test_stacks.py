@@ -45,7 +45,7 @@ def test_margins_are_wide(runs):
         assert run.norms[0] > 1e-3
         assert run.losses[-1] > 0.3
     for name in ("batch norm", "residual"):
-        assert all(run.losses[-1] < 0.06 for run in runs[name])
+        assert all(run.losses[-1] < 0.2 for run in runs[name])
     for run in runs["clipped"]:
         assert run.losses[-1] < run.losses[0] / 10
 

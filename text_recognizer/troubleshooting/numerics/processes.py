@@ -33,7 +33,7 @@ __all__ = ["ParallelReport", "TwoProcesses"]
 
 TOLERANCE = 1e-6
 """Largest difference of two gradients that count as equal, as a share of the largest entry."""
-_MEETING = 30.0
+_MEETING = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class TwoProcesses:
         True
     """
 
-    def __init__(self, seed: int = 0, *, seconds: float = 60.0) -> None:
+    def __init__(self, seed: int = 0, *, seconds: float = 180.0) -> None:
         if not seconds > 0:
             raise InputError(f"processes get some time, above 0 s; received {seconds!r}")
         self.seed = seed

@@ -16,7 +16,7 @@ from text_recognizer.troubleshooting.numerics.norms import GradientNorms
 __all__ = ["CASES", "Stack", "StackConfig", "StackRun", "run_stack", "run_stacks"]
 
 NORMS = ("none", "batch", "layer", "residual")
-LEARNED = 0.1
+LEARNED = 0.25
 """Largest last loss, in nats, of a run that has learned; an even guess costs 0.69."""
 DEAD = 1e-5
 """Norm of the first block's first gradient below which nothing will move."""
@@ -59,8 +59,8 @@ class StackConfig:
             )
 
 
-#: What the lab compares: "residual" has layer norm, too. Weights four times as large make each block
-#: enlarge what it gets; "clipped" has them as well.
+#: What the lab compares: "residual" has layer norm, too. Weights four times as large make each
+#: block enlarge what it gets; "clipped" has them as well.
 CASES = {
     "plain": StackConfig(),
     "batch norm": StackConfig(norm="batch"),
@@ -78,7 +78,7 @@ class StackRun:
     Attributes:
         config: What was trained.
         seed: Of its weights and points.
-        losses: Cross entropy at each step, nats.
+        losses: Cross entropy at each step, nats; NaN from where it is not finite.
         norms: Norm of the first gradient of each block, from the first block to the last.
     """
 
@@ -198,6 +198,9 @@ def run_stack(
     losses = []
     for step in range(steps):
         loss = functional.cross_entropy(model(points), classes)
+        if not torch.isfinite(loss):
+            losses += [math.nan] * (steps - step)  # it never comes back
+            break
         model.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         losses.append(float(loss.detach()))
@@ -208,7 +211,7 @@ def run_stack(
         with torch.no_grad():
             for parameter in parameters:
                 if parameter.grad is not None:
-                    parameter.sub_(rate * parameter.grad)
+                    parameter.add_(parameter.grad, alpha=-rate)
     first = tuple(norms.history[f"blocks.{block}"][0] for block in range(config.depth))
     return StackRun(config=config, seed=seed, losses=tuple(losses), norms=first)
 
