@@ -8,24 +8,24 @@ from typing import Any
 from text_recognizer.core.errors import InputError
 from text_recognizer.troubleshooting.scaling.noise import Mislabel
 from text_recognizer.troubleshooting.scaling.recipe import Recipe
-from text_recognizer.troubleshooting.scaling.train import Outcome, train
+from text_recognizer.troubleshooting.scaling.training import Outcome, train
 
 __all__ = ["BIG", "DATA_SIZES", "DEPARTURES", "SEEDS", "SMALL", "WIDTHS", "Job", "find_job", "jobs"]
 
 SEEDS = (0, 1, 2)
 DATA_SIZES = (25, 50, 100, 200, 400, 800, 1600)
 """Lines; the last is predicted from the others before it is looked at."""
-WIDTHS = (4, 8, 16, 32, 64, 128, 256)
-"""Hidden units at 800 lines; the last is predicted from the others."""
-WIDTH_LINES = 800
+WIDTHS = (4, 8, 16, 32, 64, 128)
+"""Hidden units at 400 lines; the last is predicted from the others."""
+WIDTH_LINES = 400
 SMALL, BIG = 4, 64
 """Widths of the model that is too small, and of the usual one."""
-GRID_LINES, GRID_WIDTHS = (25, 200, 800), (4, 32, 256)
-NOISE_LINES = (50, 100, 200, 400, 800)
+GRID_LINES, GRID_WIDTHS = (25, 100, 400), (4, 32, 128)
+NOISE_LINES = (50, 100, 200, 400)
 RULE_RATE, CHANCE_RATE = 0.75, 0.27
 """The rule names 36 % of the letters, three in four of which are hit: as many as by chance."""
-RECIPE_LINES, RECIPE_SEEDS = 200, (0, 1, 2, 3, 4, 5)
-CHECKED_LINES = (25, 50, 100, 200, 400)
+RECIPE_LINES, RECIPE_SEEDS = 100, (0, 1, 2, 3, 4, 5)
+CHECKED_LINES = (25, 50, 100, 200)
 """Where the reading is also held against labels with mistakes."""
 
 DEPARTURES: dict[str, Recipe] = {

@@ -24,16 +24,18 @@ from text_recognizer.models.line import STRIDE, LineModel
 from text_recognizer.training.start import start_from
 from text_recognizer.troubleshooting.scaling.letters import LETTERS, SHIFTS, Letters, load_letters
 from text_recognizer.troubleshooting.scaling.recipe import Recipe
-from text_recognizer.troubleshooting.scaling.train import fit
+from text_recognizer.troubleshooting.scaling.training import fit
 
-__all__ = ["SIZES", "STARTS", "compare_starts", "encode_letters", "load_encoder"]
+__all__ = ["SCRATCH_SIZES", "SIZES", "STARTS", "compare_starts", "encode_letters", "load_encoder"]
 
-SIZES = (5, 10, 20, 40, 80)
+SIZES = (5, 10, 20, 40)
 """Training lines."""
+SCRATCH_SIZES = (80, 160, 320)
+"""Further sizes, from gradients alone: what the reader's weights are worth is counted in them."""
 STARTS = ("reader", "random", "gradients")
 """What describes the windows."""
 
-_STOP, _TEST, _SEEDS = 50, 100, (0, 1, 2)
+_STOP, _TEST, _SEEDS = 30, 60, (0, 1, 2)
 _CLASSES = 96
 
 
@@ -68,6 +70,7 @@ def _settle(model: LineModel) -> None:
             model.encoder(torch.from_numpy(Preprocess()(sample.image))[None, None])
 
 
+@lru_cache(maxsize=32)
 def encode_letters(split: str, lines: int, seed: int, start: str) -> Letters:
     """The letters of some lines, described by an encoder's frames.
 
@@ -100,11 +103,12 @@ def encode_letters(split: str, lines: int, seed: int, start: str) -> Letters:
     return replace(plain, features=np.repeat(features, SHIFTS, axis=1))
 
 
-def compare_starts(lines: int) -> dict[str, Any]:
+def compare_starts(lines: int, starts: tuple[str, ...] = STARTS) -> dict[str, Any]:
     """Train on a few lines from each start.
 
     Args:
         lines: Training lines.
+        starts: Some of :data:`STARTS`.
 
     Returns:
         For each start, the losses and errors of three seeds on the same held-out lines.
@@ -114,7 +118,7 @@ def compare_starts(lines: int) -> dict[str, Any]:
         ['gradients', 'random', 'reader']
     """
     found = {}
-    for start in STARTS:
+    for start in starts:
         outcome = fit(
             [encode_letters("train", lines, seed, start) for seed in _SEEDS],
             stop=encode_letters("val", _STOP, 0, start),

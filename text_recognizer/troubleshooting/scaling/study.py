@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -11,17 +12,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from text_recognizer.core.errors import ParseError
 from text_recognizer.data.records import read_record, write_record
+from text_recognizer.stats.compare import Interval
 from text_recognizer.stats.power_law import PowerLawFit, fit_power_law
 from text_recognizer.troubleshooting.scaling.plan import (
     BIG,
     DATA_SIZES,
+    DEPARTURES,
     WIDTH_LINES,
     WIDTHS,
     Job,
     jobs,
 )
+from text_recognizer.troubleshooting.scaling.verdicts import compare_pairs, seed_interval
 
 __all__ = ["COMMAND", "RECORD", "Study", "read_study", "run_study"]
 
@@ -36,8 +42,8 @@ class Study:
     Attributes:
         trainings: For each key of ``plan.jobs``: lists of the seeds' ``loss``, ``error``,
             ``train_loss`` and ``train_error``, and ``steps``.
-        pretrained: For each number of lines: losses of the seeds with the reader's weights and
-            from scratch; empty where it was not run.
+        pretrained: For each number of lines: losses and errors of the seeds with the reader's
+            weights, with random ones, and from plain gradients; empty where it was not run.
     """
 
     trainings: Mapping[str, Mapping[str, Any]]
@@ -67,12 +73,51 @@ class Study:
         return fit_power_law(DATA_SIZES[:-1], losses[:-1]), losses[-1]
 
     def model_law(self) -> tuple[PowerLawFit, list[float]]:
-        """The law of held-out loss against weights at 800 lines, and what was kept back."""
+        """The law of held-out loss against weights at 400 lines, and what was kept back."""
         from text_recognizer.troubleshooting.scaling.network import parameters
 
         losses = [self.values(f"data/{WIDTH_LINES}/{width}") for width in WIDTHS]
         sizes = [parameters(width) for width in WIDTHS[:-1]]
         return fit_power_law(sizes, losses[:-1]), losses[-1]
+
+    def interval(self, key: str, field: str = "error") -> Interval:
+        """Mean over the seeds with Student's interval; arguments as for :meth:`values`."""
+        return seed_interval(self.values(key, field))
+
+    def recipe_effects(self) -> dict[str, tuple[Interval, str]]:
+        """For each departure from the recipe: what it adds to the loss, and the verdict."""
+        usual, *others = DEPARTURES
+        losses = self.values(f"recipe/{usual}")
+        return {name: compare_pairs(losses, self.values(f"recipe/{name}")) for name in others}
+
+    def lines_worth(self, lines: int) -> Interval:
+        """How many times as many lines a start from gradients needs to match the reader's weights.
+
+        Seeds that are better than the largest training from gradients count as that: the factor
+        is then a least one.
+
+        Args:
+            lines: Training lines under the reader's weights.
+
+        Raises:
+            ParseError: If the record lacks them.
+        """
+        try:
+            rows = {int(n): found["gradients"]["loss"] for n, found in self.pretrained.items()}
+            reached = self.pretrained[str(lines)]["reader"]["loss"]
+        except KeyError as error:
+            raise ParseError(
+                f"the record holds losses of each start at each size; {error} is not there for "
+                f"{lines} lines; make it again: {COMMAND}"
+            ) from error
+        sizes = sorted(rows)
+        law = fit_power_law(sizes, [rows[size] for size in sizes]).law
+        grid = np.geomspace(sizes[0], sizes[-1], 400)
+        curve = np.array([law(size) for size in grid])
+        needed = [grid[min(int((curve > loss).sum()), len(grid) - 1)] / lines for loss in reached]
+        logs = seed_interval([math.log(value) for value in needed])
+        ends = (math.exp(end) for end in (logs.estimate, logs.low, logs.high))
+        return Interval(*ends, level=logs.level)
 
 
 def read_study(folder: Path | None = None) -> Study:
@@ -126,11 +171,12 @@ def run_study(
         trainings[job.key] = _part(parts, job.key, partial(_outcome, job), say)
     pretrained: dict[str, Any] = {}
     if chosen is None:
-        from text_recognizer.troubleshooting.scaling.pretrained import SIZES, compare_starts
+        from text_recognizer.troubleshooting.scaling import pretrained as starts
 
-        for lines in SIZES:
-            key = f"pretrained/{lines}"
-            pretrained[str(lines)] = _part(parts, key, partial(compare_starts, lines), say)
+        for lines in (*starts.SIZES, *starts.SCRATCH_SIZES):
+            chosen_starts = starts.STARTS if lines in starts.SIZES else ("gradients",)
+            run = partial(starts.compare_starts, lines, chosen_starts)
+            pretrained[str(lines)] = _part(parts, f"pretrained/{lines}", run, say)
     payload = {"trainings": trainings, "pretrained": pretrained}
     return write_record(RECORD, payload, seed=0, command=COMMAND, folder=folder)
 

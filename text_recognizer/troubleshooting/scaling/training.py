@@ -120,9 +120,10 @@ def fit(
     Raises:
         ConfigError: If there is not one draw for each seed, or the width is below 1.
     """
-    if len(draws) != len(seeds):
+    if len(draws) != len(seeds) or not seeds:
         raise ConfigError(
-            f"each seed has a draw of its own; received {len(draws)} draws and {len(seeds)} seeds"
+            "training needs a seed or more, and each has a draw of its own; received "
+            f"{len(draws)} draws and {len(seeds)} seeds"
         )
     return _Run(draws, noise, recipe or Recipe()).fit(stop, test, seeds, width)
 
