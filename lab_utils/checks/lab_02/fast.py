@@ -144,7 +144,7 @@ EXERCISE = Exercise(
     answer="read_fast",
     stars=2,
     hint="What does not change from file to file is made once; what numpy can do, it does.",
-    lesson="The network took a fifth of the time: measuring came first, and no model was touched.",
+    lesson="The network was never the slow part: measure first, and touch no model.",
     judge=judge_fast,
     seconds=60,
 )
