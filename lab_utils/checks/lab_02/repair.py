@@ -102,7 +102,7 @@ def _compare(given: str, seen: Observation, healthy: Observation) -> Failure | N
             else "other lines, or another order"
         )
         told = (
-            f"{healthy.steps} steps of {seen.labels[0] if seen.labels else 6} lines, in the order"
+            f"{healthy.steps} steps of {seen.labels[0] if seen.labels else 4} lines, in the order"
         )
         return failure(f"{told} that self.order() gives", got, "A repair keeps the data.")
     if seen.architecture != healthy.architecture:

@@ -72,3 +72,15 @@ def test_a_repair_leaves_the_old_class_alone():
     before = Trainer.loss
     assert repair(Trainer, {"loss": print}).loss is print
     assert Trainer.loss is before
+
+
+def test_chosen_methods_are_shown_and_the_base_has_no_base():
+    text = source_of(Trainer, "Healthy", ["update", "loss"])
+    assert text.startswith("class Healthy:\n")
+    assert text.index("def update") < text.index("def loss")
+    assert "def record" not in text
+
+
+def test_a_method_that_is_not_its_own_is_refused():
+    with pytest.raises(InputError, match="received 'record'"):
+        source_of(puzzles()["Z"], methods=["record"])

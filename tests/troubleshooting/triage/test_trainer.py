@@ -20,7 +20,7 @@ from text_recognizer.troubleshooting.triage.tree import diagnose
 def test_it_reaches_its_target(seed):
     seen = Trainer(seed).run()
     assert seen.reached, seen.after
-    assert seen.steps == 48
+    assert seen.steps == 40
     assert diagnose(seen) == ("", "healthy")
 
 

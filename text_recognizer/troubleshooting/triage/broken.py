@@ -26,7 +26,7 @@ class _Dtype(Trainer):
 
 class _Memory(Trainer):
     def batches(self) -> Iterator[Batch]:
-        everything = self.collate(self.samples * self.epochs)
+        everything = self.collate(self.samples * 2 * self.epochs)
         for _ in range(self.epochs * len(self.samples) // self.batch_size):
             yield everything
 

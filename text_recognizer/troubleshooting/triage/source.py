@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from text_recognizer.core.errors import InputError
 from text_recognizer.troubleshooting.triage.trainer import METHODS, Trainer
@@ -25,18 +25,26 @@ def overridden(trainer: type[Trainer]) -> list[str]:
     return [name for name in METHODS if name in vars(trainer)]
 
 
-def source_of(trainer: type[Trainer], name: str = "Mine") -> str:
+def source_of(
+    trainer: type[Trainer], name: str = "Mine", methods: Sequence[str] | None = None
+) -> str:
     """The source of a trainer's own methods, under a name that gives nothing away.
 
     Args:
         trainer: ``Trainer`` or a subclass.
         name: What to call it.
+        methods: Which of its own methods, all unless given.
 
     Raises:
-        InputError: If there is no source, as for what was typed at a prompt.
+        InputError: If a method is not its own, or has no source, as what was typed at a prompt.
     """
-    parts = []
-    for method in overridden(trainer):
+    own, parts = overridden(trainer), []
+    for method in own if methods is None else methods:
+        if method not in own:
+            raise InputError(
+                f"the trainer's own methods are {', '.join(own) or 'none'}; received {method!r}; "
+                "choose of these"
+            )
         try:
             source = inspect.getsource(vars(trainer)[method])
         except (OSError, TypeError) as error:
@@ -45,15 +53,19 @@ def source_of(trainer: type[Trainer], name: str = "Mine") -> str:
                 f"{trainer.__name__}: {error}; write it in a cell or a module"
             ) from error
         parts.append(textwrap.indent(textwrap.dedent(source), "    "))
-    return f"class {name}(Trainer):\n" + ("\n".join(parts) or "    pass\n")
+    base = "" if trainer is Trainer else "(Trainer)"
+    return f"class {name}{base}:\n" + ("\n".join(parts) or "    pass\n")
 
 
-def show_source(trainer: type[Trainer], name: str = "Mine") -> None:
+def show_source(
+    trainer: type[Trainer], name: str = "Mine", methods: Sequence[str] | None = None
+) -> None:
     """Print a trainer's own methods.
 
     Args:
         trainer: ``Trainer`` or a subclass.
         name: What to call it.
+        methods: Which of its own methods, all unless given.
 
     Raises:
         InputError: See ``source_of``.
@@ -64,7 +76,7 @@ def show_source(trainer: type[Trainer], name: str = "Mine") -> None:
         class Z(Trainer):
         ...
     """
-    print(source_of(trainer, name))
+    print(source_of(trainer, name, methods))
 
 
 def repair(trainer: type[Trainer], methods: Mapping[str, Callable[..., object]]) -> type[Trainer]:

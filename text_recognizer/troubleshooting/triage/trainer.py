@@ -2,7 +2,7 @@
 
 The reader slides one window along a line and names the character in its middle. It learns from the
 places where the renderer put the characters (frame-wise cross-entropy, no alignment needed), so
-that 48 steps suffice to learn 24 lines by heart. A trainer that fails at that has a fault.
+that 40 steps suffice to learn 16 lines by heart. A trainer that fails at that has a fault.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ class Trainer:
         True
     """
 
-    lines = 24
-    batch_size = 6
-    epochs = 12
+    lines = 16
+    batch_size = 4
+    epochs = 10
     rate = 0.02
     target = 2.2
-    budget = 40 * 2**20
+    budget = 20 * 2**20
 
     def __init__(self, seed: int = 0) -> None:
         if seed < 0:

@@ -121,7 +121,7 @@ WRONG = {
 
 #: Words by which the card of a wrong answer says what is wrong.
 TOLD = {
-    "fewer steps": "48 steps",
+    "fewer steps": "40 steps",
     "fewer lines": "A repair keeps the data",
     "exception swallowed": "OutOfMemoryError",
     "half recorded": "1.5",
