@@ -83,6 +83,20 @@ ZERO = torch.zeros(1, 2)
             id="beside a healthy child that takes the same tensor",
         ),
         pytest.param(
+            nn.Sequential(nn.Linear(2, 2), nn.ReLU(inplace=True), Apply(lambda x: (x * 0).sqrt())),
+            "2",
+            "backward",
+            "nan",
+            id="after a module that works in place",
+        ),
+        pytest.param(
+            nn.Sequential(nn.Linear(2, 2), Apply(lambda x: x.mul_(0).log_())),
+            "1",
+            "forward",
+            "inf",
+            id="in a module that works in place",
+        ),
+        pytest.param(
             Apply(lambda x: (x * torch.zeros(2, requires_grad=True)).sqrt()),
             None,
             "",

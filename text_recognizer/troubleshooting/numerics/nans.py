@@ -54,7 +54,8 @@ def trace_nan(
     """Runs a batch forward and backward, and names the first module that leaves the finite numbers.
 
     Forward hooks look at what each module returns; hooks on the tensors between modules look at
-    their gradients on the way back. The gradients of the model are as before afterwards; so are its
+    their gradients on the way back; an infinite one counts even where a ReLU swallows it later. The
+    gradients of the model are as before afterwards; so are its
     buffers and hooks.
 
     Args:
@@ -96,6 +97,9 @@ def trace_nan(
             parameter.grad = grad
 
 
+Key = tuple[int, int]
+
+
 class _Trace:
     """The hooks of one run, and the first thing they found."""
 
@@ -103,14 +107,15 @@ class _Trace:
         self.model = model
         self.names = {module: name or "(model)" for name, module in model.named_modules()}
         self.found: NanReport | None = None
-        self.suspect: Tensor | None = None
+        self.suspect: tuple[Tensor, Key, Tensor] | None = None
         self.handles: ExitStack
-        # By the id of a tensor: the tensor, who takes it, who makes it. Kept so that ids stay true.
-        self.seen: dict[int, Tensor] = {}
-        self.takers: dict[int, list[nn.Module]] = {}
-        self.makers: dict[int, nn.Module] = {}
-        self.gradients: dict[int, Tensor] = {}
+        # By the key of a tensor: itself (so that ids stay true), who takes it, who makes it.
+        self.seen: dict[Key, Tensor] = {}
+        self.takers: dict[Key, list[nn.Module]] = {}
+        self.makers: dict[Key, nn.Module] = {}
+        self.gradients: dict[Key, Tensor] = {}
         self.inputs: dict[nn.Module, list[Tensor]] = {}
+        self.innocent: dict[nn.Module, bool] = {}
         self.results: dict[nn.Module, list[Tensor]] = {}
 
     def hooks(self) -> ExitStack:
@@ -128,9 +133,11 @@ class _Trace:
 
     def _enter(self, module: nn.Module, inputs: Any) -> None:
         self.inputs[module] = [one.detach() for one in _tensors(inputs)]
+        # Now, as the module may work in place.
+        self.innocent[module] = not all(map(_finite, self.inputs[module]))
         for tensor in _tensors(inputs):
             self._follow(tensor)
-            self.takers[id(tensor)].append(module)
+            self.takers[_key(tensor)].append(module)
 
     def _leave(self, module: nn.Module, inputs: Any, result: Any) -> None:
         tensors = list(_tensors(result))
@@ -138,7 +145,7 @@ class _Trace:
         if bad and self.found is None:
             went_in = self.inputs[module]
             # Handed a bad input, it is innocent: the bad value arose between two modules.
-            at_fault = module if all(map(_finite, went_in)) else self._parent(module)
+            at_fault = self._parent(module) if self.innocent[module] else module
             self.found = self.report(
                 self.names[at_fault], type(at_fault).__name__, "forward", bad[0],
                 self.inputs.get(at_fault, went_in), at_fault,
@@ -146,23 +153,25 @@ class _Trace:
         self.results[module] = tensors
         for tensor in tensors:
             self._follow(tensor)
-            self.makers.setdefault(id(tensor), module)
+            self.makers.setdefault(_key(tensor), module)
 
     def _follow(self, tensor: Tensor) -> None:
-        if id(tensor) in self.seen:
+        if _key(tensor) in self.seen:
             return
-        self.seen[id(tensor)] = tensor
-        self.takers[id(tensor)] = []
+        self.seen[_key(tensor)] = tensor
+        self.takers[_key(tensor)] = []
         if tensor.requires_grad:
             hook = tensor.register_hook(self._gradient(tensor))  # type: ignore[no-untyped-call]
             self.handles.callback(hook.remove)
 
     def _gradient(self, tensor: Tensor) -> Callable[[Tensor], None]:
+        key = _key(tensor)
+
         def look(gradient: Tensor) -> None:
             if self.found is None and self.suspect is None:
-                self.gradients[id(tensor)] = gradient
+                self.gradients[key] = gradient
                 if not _finite(gradient):
-                    self.suspect = tensor
+                    self.suspect = (tensor, key, gradient)
 
         return look
 
@@ -189,22 +198,24 @@ class _Trace:
             return
         loss.backward(retain_graph=True)  # type: ignore[no-untyped-call]
         if self.found is None and self.suspect is not None:
-            bad = self.gradients[id(self.suspect)]
-            if any(self.suspect is one for one in _tensors(result)):
+            tensor, key, bad = self.suspect
+            if any(tensor is one for one in _tensors(result)):
                 self.found = self.report("(loss)", "loss", "backward", bad, results)
                 return
-            guilty = self._guilty(self.suspect)
-            went_in = self.inputs.get(guilty, [self.suspect.detach()])
+            guilty = self._guilty(tensor, key)
+            went_in = self.inputs.get(guilty, [tensor.detach()])
             self.found = self.report(
                 self.names[guilty], type(guilty).__name__, "backward", bad, went_in, guilty
             )
 
-    def _guilty(self, tensor: Tensor) -> nn.Module:
+    def _guilty(self, tensor: Tensor, key: Key) -> nn.Module:
         """Who turned finite gradients of its results into a bad one of this tensor."""
-        takers = self.takers[id(tensor)]
+        takers = self.takers[key]
+        if takers and key != _key(tensor):
+            return takers[-1]  # it has worked in place since, so that nothing can be run again
         # A container takes the same tensor as its first part, which is entered later.
         for module in reversed(takers):
-            pairs = [(one, self.gradients.get(id(one))) for one in self.results.get(module, [])]
+            pairs = [(one, self.gradients.get(_key(one))) for one in self.results.get(module, [])]
             known = [(one, gradient) for one, gradient in pairs if gradient is not None]
             if known:
                 # As grad_outputs they would cost seconds: torch then imports sympy.
@@ -212,7 +223,7 @@ class _Trace:
                 (own,) = torch.autograd.grad(total, tensor, retain_graph=True, allow_unused=True)
                 if own is not None and not _finite(own):
                     return module
-        maker = self.makers.get(id(tensor))
+        maker = self.makers.get(key)
         return takers[0] if takers else self.model if maker is None else self._parent(maker)
 
     def _parent(self, module: nn.Module) -> nn.Module:
@@ -236,6 +247,11 @@ class _Trace:
             module=name, kind=kind, phase=phase, values=_kinds(bad), low=low, high=high,
             parameters=tuple(one for one, value in named if not _finite(value)),
         )  # fmt: skip
+
+
+def _key(tensor: Tensor) -> Key:
+    """A tensor as it is now: what works in place makes another one of it."""
+    return id(tensor), tensor._version
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:
