@@ -151,32 +151,36 @@ def fit_power_law(
     if not 0 < level < 1:
         raise InputError(f"a confidence level lies strictly between 0 and 1; received {level!r}")
     means = table.mean(1)
-    found = _solve(at, means[None], floor)[0]
+    found = _solve(at, means[None], floor)[0].tolist()
     law = PowerLaw(floor=found[0], scale=found[1], exponent=found[2])
     fitted = np.array([law(size) for size in at])
-    seeds = table.shape[1]
-    from_seeds = 0.0
-    if seeds > 1:
-        relative = (table - means[:, None]) / fitted[:, None]
-        from_seeds = float(np.sqrt((relative**2).sum() / (len(at) * (seeds - 1)) / seeds))
-    free = max(1, len(at) - (3 if floor else 2))
-    from_fit = float(np.sqrt((((means - fitted) / fitted) ** 2).sum() / free))
-    spread = max(from_seeds, from_fit)
+    spread, degrees = _spread(table, fitted, 3 if floor else 2)
     source = np.random.default_rng(seed)
-    # With few means the deviation is itself in doubt: Student's t, not the normal distribution.
-    degrees = free + (len(at) * (seeds - 1) if from_seeds >= from_fit else 0)
-    shape = (resamples, len(at) + 1)
-    noise = spread * source.standard_t(max(3, degrees), size=shape).clip(-8, 8)
-    simulated = fitted * np.maximum(1 + noise[:, :-1], 0.05)
+    noise = spread * source.standard_t(degrees, size=(resamples, len(at) + 1)).clip(-8, 8)
     return PowerLawFit(
         sizes=tuple(at.tolist()),
         means=tuple(means.tolist()),
         law=law,
         spread=spread,
         level=level,
-        draws=_solve(at, simulated, floor),
+        draws=_solve(at, fitted * np.maximum(1 + noise[:, :-1], 0.05), floor),
         noise=noise[:, -1],
     )
+
+
+def _spread(table: Array, fitted: Array, fixed: int) -> tuple[float, int]:
+    """Relative deviation of a mean, and how many degrees of freedom that is known from."""
+    count, seeds = table.shape
+    means = table.mean(1)
+    from_seeds = 0.0
+    if seeds > 1:
+        relative = (table - means[:, None]) / fitted[:, None]
+        from_seeds = float(np.sqrt((relative**2).sum() / (count * (seeds - 1)) / seeds))
+    free = max(1, count - fixed)
+    from_fit = float(np.sqrt((((means - fitted) / fitted) ** 2).sum() / free))
+    # With few means the deviation is itself in doubt: Student's t, not the normal distribution.
+    degrees = free + (count * (seeds - 1) if from_seeds >= from_fit else 0)
+    return max(from_seeds, from_fit), max(3, degrees)
 
 
 def _checked(

@@ -116,8 +116,8 @@ class Study:
         curve = np.array([law(size) for size in grid])
         needed = [grid[min(int((curve > loss).sum()), len(grid) - 1)] / lines for loss in reached]
         logs = seed_interval([math.log(value) for value in needed])
-        ends = (math.exp(end) for end in (logs.estimate, logs.low, logs.high))
-        return Interval(*ends, level=logs.level)
+        low, high = math.exp(logs.low), math.exp(logs.high)
+        return Interval(math.exp(logs.estimate), low, high, logs.level)
 
 
 def read_study(folder: Path | None = None) -> Study:
