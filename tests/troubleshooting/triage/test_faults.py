@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from text_recognizer.troubleshooting.triage import CAUSES, FAULTS, Trainer, repair
+from text_recognizer.troubleshooting.triage import CAUSES, FAULTS, repair
 from text_recognizer.troubleshooting.triage.faults import HARMLESS
 from text_recognizer.troubleshooting.triage.game import observe_all
 from text_recognizer.troubleshooting.triage.source import overridden
@@ -69,20 +69,3 @@ def test_a_cure_mends_and_changes_nothing_else(observed, fault):
 @by_id
 def test_the_guilty_method_is_overridden(fault):
     assert fault.guilty in overridden(fault.trainer)
-
-
-def test_memory_runs_out_within_its_budget(observed):
-    """The guard stops the step soon after the budget: nothing endangers the process."""
-    peak = observed[0]["all-lines-in-one-batch"].peak
-    assert Trainer.budget < peak < 2 * Trainer.budget
-
-
-def test_the_leak_is_measured_in_bytes_of_every_step(observed):
-    seen = observed[0]["losses-kept-with-their-graphs"]
-    assert list(seen.kept) == sorted(seen.kept)
-    assert set(observed[0]["healthy"].kept) == {0}
-
-
-def test_a_fast_fault_learns_as_well_as_the_healthy(observed):
-    for name in ("lines-prepared-at-each-step", "weights-fetched-one-by-one"):
-        assert observed[0][name].losses == observed[0]["healthy"].losses
