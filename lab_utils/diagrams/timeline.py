@@ -89,10 +89,10 @@ def _draw(
     spans = [span for span in trace.spans if span.end > start and span.start < end]
     window = (start, end, scale)
     host = trace.host
-    here = [one for one in spans if (one.pid, one.tid) == (host.pid, host.tid)]
-    _phases(axes, here, window)
+    own = [one for one in host.spans if one.end > start and one.start < end]
+    _phases(axes, own, window)
     kinds: dict[str, list[Span]] = {kind: [] for kind in _KINDS}
-    for span in [*here, *(one for one in spans if one.category in ("kernel", "gpu_memcpy"))]:
+    for span in spans:
         kind = _kind(span)
         if kind:
             kinds[kind].append(span)
@@ -131,8 +131,7 @@ def _kind(span: Span) -> str:
 
 def _phases(axes: Axes, spans: Sequence[Span], window: tuple[float, float, float]) -> None:
     start, end, scale = window
-    named = [span for span in spans if span.category == "user_annotation"]
-    named = [one for one in named if not one.name.startswith(("module ", "Optimizer", "step"))]
+    named = _innermost(spans)
     others: dict[str, str] = {}
     for span in named:
         free = _OTHER[len(others) % len(_OTHER)]
@@ -149,6 +148,16 @@ def _phases(axes: Axes, spans: Sequence[Span], window: tuple[float, float, float
                 middle, 1.51, span.name, ha="center", va="center", fontsize=8.5, color=INK,
                 zorder=6, bbox={"facecolor": (1, 1, 1, 0.75), "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
+
+
+def _innermost(spans: Iterable[Span]) -> list[Span]:
+    """Named stretches that hold no other; modules and PyTorch's own names aside."""
+    from text_recognizer.troubleshooting.profiling.tree import call_tree
+
+    named = (one for one in spans if one.category == "user_annotation")
+    own = [one for one in named if not one.name.startswith(("module ", "Optimizer."))]
+    found = [node.span for root in call_tree(own) for node in root.walk() if not node.children]
+    return sorted(found, key=lambda span: span.start)
 
 
 def _bars(
@@ -210,8 +219,7 @@ def _fact(title: str, trace: Trace) -> str:
     """Names and orderings only: times differ from machine to machine."""
     from text_recognizer.troubleshooting.profiling.launches import stalls
 
-    named = trace.select("user_annotation")
-    phases = list(dict.fromkeys(one.name for one in named if not one.name.startswith("module ")))
+    phases = list(dict.fromkeys(one.name for one in _innermost(trace.host.spans)))
     waits = list(dict.fromkeys(one.phase for one in stalls(trace) if one.phase))
     lane = f"host ({', '.join(phases)}) and device"
     stalled = f"the host waits in {', '.join(waits)}" if waits else "no phase waits"

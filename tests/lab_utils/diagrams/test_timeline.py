@@ -36,6 +36,22 @@ def test_a_measured_trace_says_the_same_on_any_machine():
     }
 
 
+def test_names_around_other_names_are_left_to_those_within():
+    from text_recognizer.troubleshooting.profiling.kineto import KinetoLog
+
+    log = KinetoLog("toy")
+    for name, start, end in (("epoch", 0, 90), ("load", 5, 40), ("train", 40, 85)):
+        log.host("user_annotation", name, start, end)
+    log.launch("cudaLaunchKernel", 41, 45, 1)
+    log.work("kernel", "mm", 50, 80, 1)
+    figure = timeline(log.trace())
+    assert figure.get_label() == "timeline; host (load, train) and device, no phase waits"
+    assert [text.get_text() for text in figure.axes[0].texts if text.get_text()] == [
+        "load",
+        "train",
+    ]
+
+
 def test_a_window_shows_a_part():
     (axes,) = timeline(simulate_queue(), start=100, end=400, arrows=0).axes
     assert axes.get_xlim() == (0, 300)

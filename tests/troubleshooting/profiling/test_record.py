@@ -50,6 +50,22 @@ def test_what_is_stripped_reads_the_same_and_names_nobody(tmp_path):
     assert packed == record.strip(json.loads(json.dumps(DATA)), {"peakFlops": 1e12})
 
 
+def test_a_profile_of_real_steps_is_stripped_to_its_arithmetic():
+    from text_recognizer.models import LineModelConfig
+    from text_recognizer.troubleshooting.profiling import profile_steps, reader_step
+    from text_recognizer.troubleshooting.profiling.flops import trace_flops
+    from text_recognizer.troubleshooting.profiling.trace import parse_trace
+
+    small = LineModelConfig(channels=(4, 4, 8), features=16, dilations=(1,), dropout=0.0)
+    step = reader_step(small, batch_size=1)
+    done = profile_steps(step, model=step.model, steps=2)
+    packed = record.strip(json.loads(done.content), {})
+    trace = parse_trace(gzip.decompress(packed))
+    assert trace_flops(trace) == trace_flops(done.trace)
+    assert len(packed) < 0.2 * len(gzip.compress(done.content))
+    assert {"forward", "backward", "load"} <= {one.name for one in trace.spans}
+
+
 def test_nothing_to_strip_is_refused():
     with pytest.raises(DataError, match="traceEvents"):
         record.strip({"traceEvents": []}, {})

@@ -45,6 +45,14 @@ def test_the_host_lane_is_the_one_that_launches():
     assert parse_trace(EVENTS).host.name == "python 1"
 
 
+def test_the_host_lane_is_rather_the_one_that_names_its_phases():
+    """On a GPU the backward pass launches from a thread of its own."""
+    backward = [x("cudaLaunchKernel", "cuda_runtime", 1_000_040 + n, 1, tid=3) for n in range(9)]
+    named = x("forward", "user_annotation", 1_000_000.5, 30, tid=1)
+    assert parse_trace([*EVENTS, *backward]).host.tid == 3
+    assert parse_trace([*EVENTS, *backward, named]).host.tid == 1
+
+
 def test_old_and_new_names_give_the_same_trace():
     new = {"Kernel": "kernel", "Runtime": "cuda_runtime", "Operator": "cpu_op"}
     renamed = [{**one, "cat": new.get(one.get("cat"), one.get("cat"))} for one in EVENTS]

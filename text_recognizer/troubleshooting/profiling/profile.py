@@ -70,7 +70,7 @@ class Profile:
     def modules(self) -> dict[str, float]:
         """Time of each module's forward pass over all steps, µs; inner modules included."""
         found: dict[str, float] = {}
-        for span in self.trace.select(*ANNOTATIONS, name=MODULE):
+        for span in self.trace.select("user_annotation", name=MODULE):
             name = span.name.removeprefix(MODULE)
             found[name] = found.get(name, 0.0) + span.duration
         return found

@@ -13,6 +13,12 @@ import torch
 
 from text_recognizer.core.errors import DataError, InputError
 from text_recognizer.data.records import record_path
+from text_recognizer.troubleshooting.profiling.events import (
+    ANNOTATIONS,
+    DEVICE_WORK,
+    RUNTIME,
+    category_name,
+)
 from text_recognizer.troubleshooting.profiling.experiments import queued_training
 from text_recognizer.troubleshooting.profiling.flops import measure_peak_flops
 from text_recognizer.troubleshooting.profiling.profile import profile_steps
@@ -32,6 +38,7 @@ _NOTES = (
     *("correlation", "stream", "device", "bytes", "Input Dims", "Concrete Inputs"),
     "External id",
 )
+_CALLS = ("Launch", "Memcpy", "Memset", "Synchronize")
 _SHAPED = ("aten::mm", "aten::bmm", "aten::addmm", "aten::baddbmm", "aten::convolution")
 _KEPT = ("name", "major", "minor", "id", "totalGlobalMem", "numSms", "peakFlops")
 
@@ -118,8 +125,8 @@ def strip(data: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
         DataError: If it has no events.
 
     Example:
-        >>> span = {"ph": "X", "name": "f", "ts": 1.5, "dur": 1, "args": {"Call stack": "a.py"}}
-        >>> b"a.py" in gzip.decompress(strip({"traceEvents": [span]}, {}))
+        >>> span = {"ph": "X", "cat": "kernel", "ts": 1.5, "dur": 1, "args": {"Path": "a.cu"}}
+        >>> b"a.cu" in gzip.decompress(strip({"traceEvents": [span]}, {}))
         False
     """
     events = [_small(one) for one in data.get("traceEvents", ()) if _wanted(one)]
@@ -143,10 +150,16 @@ def strip(data: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
 def _wanted(event: Mapping[str, Any]) -> bool:
     if event.get("ph") == "M":
         return event.get("name") in ("process_name", "thread_name")
-    if event.get("cat") == "Trace" or event.get("ph") not in ("X", "s", "f"):
+    name, category = str(event.get("name", "")), category_name(event.get("cat"))
+    if event.get("ph") != "X":
+        # Arrows say again what the correlation numbers say.
         return False
-    # Operators within operators are most of a trace and say little on a timeline.
-    return event.get("cat") not in ("python_function", "fwdbwd", "async_cpu_to_gpu")
+    # Operators are most of a trace: of them, those with arithmetic in them.
+    if category == "cpu_op":
+        return name.startswith(_SHAPED)
+    if category in RUNTIME:
+        return any(word in name for word in _CALLS)
+    return category in (*ANNOTATIONS, *DEVICE_WORK)
 
 
 def _small(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,7 +86,9 @@ class Trace:
 
     @property
     def host(self) -> Lane:
-        """The thread of the host that launches the device's work, or did most of its own.
+        """The thread that named its phases, or else launched most, or else did most.
+
+        On a GPU the backward pass launches from a thread of its own, often the busiest.
 
         Raises:
             InputError: If the trace holds device work only.
@@ -97,7 +99,14 @@ class Trace:
                 f"a host lane has spans of a processor; {self.source!r} has device work only; "
                 "record with the CPU activity"
             )
-        return max(lanes, key=lambda lane: (_count(lane, RUNTIME), _count(lane, ("cpu_op",))))
+        return max(
+            lanes,
+            key=lambda lane: (
+                _count(lane, ("user_annotation",)) > 0,
+                _count(lane, RUNTIME),
+                _count(lane, ("cpu_op",)),
+            ),
+        )
 
     @property
     def device(self) -> Lane:
