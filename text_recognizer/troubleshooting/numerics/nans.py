@@ -54,9 +54,8 @@ def trace_nan(
     """Runs a batch forward and backward, and names the first module that leaves the finite numbers.
 
     Forward hooks look at what each module returns; hooks on the tensors between modules look at
-    their gradients on the way back; an infinite one counts even where a ReLU swallows it later. The
-    gradients of the model are as before afterwards; so are its
-    buffers and hooks.
+    their gradients on the way back; an infinite one counts even where a ReLU swallows it later.
+    Afterwards the gradients, buffers and hooks of the model are as before.
 
     Args:
         model: In the mode, precision and state in which it went wrong.
@@ -73,7 +72,10 @@ def trace_nan(
         >>> class Root(nn.Module):
         ...     def forward(self, x: Tensor) -> Tensor:
         ...         return torch.sqrt(x)
-        >>> report = trace_nan(nn.Sequential(nn.Linear(2, 2), nn.ReLU(), Root()), torch.zeros(1, 2))
+        >>> model = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), Root(), nn.Linear(2, 1))
+        >>> _ = nn.init.constant_(model[0].weight, -1.0), nn.init.zeros_(model[0].bias)
+        >>> print(trace_nan(model, torch.ones(1, 2)))
+        backward: inf first from 2 (Root), whose input ranged from 0 to 0
     """
     inputs = batch if isinstance(batch, tuple) else (batch,)
     trace = _Trace(model)
