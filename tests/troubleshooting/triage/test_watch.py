@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 
 import pytest
 import torch
@@ -101,3 +102,17 @@ def test_seconds_are_charged_to_all_parts():
     seen = Trainer(0).run()
     assert all(value > 0 for value in seen.seconds.values())
     assert seen.noted == seen.losses
+
+
+class _Hiccup(Trainer):
+    def batches(self):
+        for step, batch in enumerate(super().batches()):
+            if step == 5:
+                time.sleep(1.0)
+            yield batch
+
+
+def test_one_slow_step_is_no_slow_loader():
+    seen = _Hiccup(0).run()
+    assert seen.slow_part == "model"
+    assert seen.seconds["loading"] < 1.0

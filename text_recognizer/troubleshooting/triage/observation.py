@@ -32,7 +32,8 @@ class Observation:
         moved: Whether a layer's parameters differ from those it began with, by name.
         kept: Bytes that graphs still hold after each step.
         peak: Most bytes that one step's graph held.
-        seconds: Seconds of the run by part, see ``PARTS``. These differ from run to run.
+        seconds: Seconds of the run by part, see ``PARTS``: the median step times the steps. These
+            differ from run to run.
         before: Loss on the lines to learn, before training, nats per character.
         after: The same after training, NaN where the run did not end.
         target: What ``after`` should reach, nats per character.

@@ -8,6 +8,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -98,19 +99,36 @@ def _unpack(saved: _Saved) -> Tensor:
 
 
 class _Clock:
-    """Adds up the seconds of each part."""
+    """Adds up the seconds of each part, step by step."""
 
     def __init__(self) -> None:
-        self.seconds = dict.fromkeys(PARTS, 0.0)
-        self._last = time.perf_counter()
+        self._steps: list[dict[str, float]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """A new step begins now."""
+        self._now = dict.fromkeys(PARTS, 0.0)
+        self.reset()
 
     def reset(self) -> None:
+        """What went by since the last call belongs to nobody."""
         self._last = time.perf_counter()
 
     def charge(self, part: str) -> None:
+        """What went by since the last call belongs to a part."""
         now = time.perf_counter()
-        self.seconds[part] += now - self._last
+        self._now[part] += now - self._last
         self._last = now
+
+    def end(self) -> None:
+        """The step is over."""
+        self._steps.append(self._now)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The median step times their number: a hiccup of the machine does not count."""
+        steps = self._steps or [self._now]
+        return {part: median(one[part] for one in steps) * len(steps) for part in PARTS}
 
 
 class _Watch:
@@ -138,15 +156,16 @@ class _Watch:
     def train(self) -> None:
         trainer, clock = self.trainer, self.clock
         optimizer = trainer.optimizer(self.model)
-        clock.reset()
+        clock.begin()
         for batch in trainer.batches():
+            clock.charge("loading")
             self.texts.update("\n".join(batch.texts).encode())
             self.step(optimizer, batch)
-            # Looking is not part of the step.
-            clock.reset()
+            clock.begin()
 
     def step(self, optimizer: torch.optim.Optimizer, batch: Batch) -> None:
         trainer, clock = self.trainer, self.clock
+        clock.reset()
         images, targets, centres = trainer.prepare(batch)
         clock.charge("loading")
         with self.saved.counted():
@@ -158,12 +177,14 @@ class _Watch:
         trainer.backward(optimizer, loss)
         clock.charge("backward")
         self.look_at_gradients()
+        # Looking is not part of the step.
         clock.reset()
         trainer.update(self.model, optimizer)
         clock.charge("backward")
         with self.saved.counted():
             trainer.record(self.model, loss, log_probs)
         clock.charge("recording")
+        clock.end()
         self.losses.append(loss.item())
         del log_probs, losses, loss
         self.kept.append(self.saved.held())
