@@ -82,8 +82,8 @@ def find_batch_size(
     config = replace(preset(name), align_steps=0)
     module = _Watched(config, Charset.english(), is_out_of_memory)
     lines = _Lines(init_val, width, config.model.height)
-    # Two steps to a trial: the second has the moments that the first one made.
-    finder = BatchSizeFinder(mode="power", steps_per_trial=2, init_val=init_val, max_val=max_val)
+    # One step to a trial is enough: from the second trial on, the moments are there.
+    finder = BatchSizeFinder(mode="power", steps_per_trial=1, init_val=init_val, max_val=max_val)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
         trainer = lightning.Trainer(

@@ -5,6 +5,8 @@ import sys
 import pytest
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.troubleshooting.memory import caps
+from text_recognizer.troubleshooting.memory.caps import NotLimited, memory_limit
 from text_recognizer.troubleshooting.memory.child import (
     Job,
     Outcome,
@@ -13,7 +15,6 @@ from text_recognizer.troubleshooting.memory.child import (
     reference,
     run_here,
 )
-from text_recognizer.troubleshooting.memory.limit import NotLimited, memory_limit
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +80,7 @@ def test_which_errors_mean_memory(error, out):
 
 
 def test_a_system_without_limits_gives_its_own_outcome(monkeypatch):
-    from text_recognizer.troubleshooting.memory import limit
-
-    monkeypatch.setattr(limit, "data_bytes", lambda: None)
+    monkeypatch.setattr(caps, "data_bytes", lambda: None)
     outcome = run_here(Job(function="builtins:dict", limit=10**9))
     assert outcome.kind == "not limited"
     assert not outcome.ok

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from text_recognizer.core.errors import InputError
+from text_recognizer.troubleshooting.memory.caps import NotLimited, memory_limit
 
 FORKS = sys.platform == "linux"
 
@@ -193,8 +194,6 @@ def run_here(job: Job) -> Outcome:
     Args:
         job: what to do.
     """
-    from text_recognizer.troubleshooting.memory.limit import NotLimited, memory_limit
-
     module, _, name = job.function.partition(":")
     try:
         function = getattr(import_module(module), name)
@@ -270,6 +269,10 @@ def main() -> None:
 
     torch.set_num_threads(1)
     if FORKS:
+        # The first update of an optimizer imports a compiler, which is cheaper once than in each.
+        weight = torch.nn.Parameter(torch.zeros(1))
+        weight.grad = torch.zeros(1)
+        torch.optim.AdamW([weight]).step()
         for job in jobs:
             with contextlib.suppress(ImportError):
                 import_module(job.function.partition(":")[0])

@@ -1,8 +1,8 @@
 """The largest batch under a limit: predicted by the plan, found by trying, and checked twice over.
 
 All of it happens in a child process. Lightning's finder searches under the limit; apart from that,
-plain training steps of that size and of its double are tried under the same limit, each in a process of
-its own, so that the finder's word is not taken for it.
+plain training steps of the predicted size, rounded down to the finder's powers of two, and of its
+double are tried under the same limit, each in a process of its own: nobody's word is taken for it.
 """
 
 from __future__ import annotations

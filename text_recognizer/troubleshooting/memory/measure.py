@@ -20,8 +20,8 @@ from typing import Any
 import torch
 
 from text_recognizer.core.errors import DataError
+from text_recognizer.troubleshooting.memory.caps import status_bytes
 from text_recognizer.troubleshooting.memory.child import Job, Outcome, Running, reference
-from text_recognizer.troubleshooting.memory.limit import status_bytes
 from text_recognizer.troubleshooting.memory.subjects import make_subject
 
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from text_recognizer.core.errors import ConfigError, InputError
-from text_recognizer.troubleshooting.memory.trace import Loss, resized, trace_step, twin_of
+from text_recognizer.troubleshooting.memory.trace import Loss, Step, resized, trace_step, twin_of
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adam": torch.optim.Adam,
@@ -209,6 +209,12 @@ def plan_memory(
         lines = tuple(resized(one, size, traced) for one in tensors)
         chosen = OPTIMIZERS[optimizer] if place == 0 else None
         steps.append(trace_step(twin, lines, loss, chosen, bf16=precision != "32-true"))
+    return _plan(name or type(model).__name__, batch, sizes, steps, traced)
+
+
+def _plan(
+    name: str, batch: int, sizes: tuple[int, int, int], steps: list[Step], traced: str
+) -> MemoryPlan:
     # From the larger two: where weights dominate, the worst moment of a small batch is another one.
     slope = (steps[2].worst - steps[1].worst) / (sizes[2] - sizes[1])
     kept = [step.kept.total() for step in steps]
@@ -221,7 +227,7 @@ def plan_memory(
     activations = kept[0] + each * (batch - sizes[0])
     alive = first.at_worst["activations"] / max(1, kept[0])
     return MemoryPlan(
-        name=name or type(model).__name__,
+        name=name,
         batch=batch,
         **{key: value for key, value in first.static.items() if key != "input"},
         input=round(first.static["input"] * batch / sizes[0]),

@@ -70,31 +70,7 @@ def measure_savings(
             f"batch is a multiple of parts, and both and repeats at least 1, got {batch}, {parts} "
             f"and {repeats}"
         )
-    torch.manual_seed(0)
-    config = preset(name).model
-    # No dropout: each way is to compute the same gradient.
-    model = build_model(replace(config, dropout=0.0), CLASSES).train()
-    images = torch.rand(batch, 1, config.height, width)
-    first, second, third = config.channels
-    half = replace(
-        config,
-        dropout=0.0,
-        channels=(first // 2, second // 2, third // 2),
-        features=config.features // 2,
-    )
-    ways: dict[str, tuple[nn.Module, Step]] = {
-        "baseline": (model, lambda: backward(model, images)),
-        "bf16 autocast": (model, lambda: _in_bf16(model, images)),
-        "half width": (
-            small := build_model(half, CLASSES).train(),
-            lambda: backward(small, images),
-        ),
-        f"accumulation of {parts}": (model, lambda: accumulate(model, images, parts=parts)),
-        "checkpointing": (
-            saver := checkpointed(model),
-            lambda: backward(saver, images),
-        ),
-    }
+    ways = _ways(name, batch, width, parts)
     counted = {key: _count(*way) for key, way in ways.items()}
     seconds = _seconds([step for _, step in ways.values()], repeats)
     plain = counted["baseline"][0]
@@ -232,6 +208,34 @@ def relative_error(found: Sequence[Tensor], expected: Sequence[Tensor]) -> float
     most = max(float(one.abs().max()) for one in expected)
     apart = max(float((a - b).abs().max()) for a, b in zip(found, expected, strict=True))
     return apart / most
+
+
+def _ways(name: str, batch: int, width: int, parts: int) -> dict[str, tuple[nn.Module, Step]]:
+    torch.manual_seed(0)
+    config = preset(name).model
+    # No dropout: each way is to compute the same gradient.
+    model = build_model(replace(config, dropout=0.0), CLASSES).train()
+    images = torch.rand(batch, 1, config.height, width)
+    first, second, third = config.channels
+    half = replace(
+        config,
+        dropout=0.0,
+        channels=(first // 2, second // 2, third // 2),
+        features=config.features // 2,
+    )
+    return {
+        "baseline": (model, lambda: backward(model, images)),
+        "bf16 autocast": (model, lambda: _in_bf16(model, images)),
+        "half width": (
+            small := build_model(half, CLASSES).train(),
+            lambda: backward(small, images),
+        ),
+        f"accumulation of {parts}": (model, lambda: accumulate(model, images, parts=parts)),
+        "checkpointing": (
+            saver := checkpointed(model),
+            lambda: backward(saver, images),
+        ),
+    }
 
 
 def _in_bf16(model: nn.Module, images: Tensor) -> None:
