@@ -124,7 +124,7 @@ FAULTS: tuple[Fault, ...] = (
         trainer=broken._Sign,
         guilty="losses",
         cure=Trainer.losses,
-        symptom=lambda seen: seen.worse and not seen.exploded,
+        symptom=lambda seen: seen.worse and seen.finite and not seen.exploded,
         sign="worse than before, with ordinary gradients",
     ),
 )
