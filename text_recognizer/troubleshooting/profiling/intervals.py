@@ -81,4 +81,5 @@ def overlap(one: Iterable[Interval], other: Iterable[Interval]) -> float:
     """
     left, right = union(one), union(other)
     # The union of both holds what they share once, their sum twice.
-    return total(left) + total(right) - total([*left, *right])
+    # Rounding may leave less than nothing.
+    return max(0, total(left) + total(right) - total([*left, *right]))
