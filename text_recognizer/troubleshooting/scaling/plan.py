@@ -85,7 +85,7 @@ def jobs() -> tuple[Job, ...]:
 
     Example:
         >>> jobs()[0].key
-        'data/25/64'
+        'data/25/4'
     """
     plain = {(lines, BIG) for lines in DATA_SIZES}
     plain |= {(lines, SMALL) for lines in DATA_SIZES if lines <= WIDTH_LINES}

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,10 @@ class Study:
 
     def data_law(self) -> tuple[PowerLawFit, list[float]]:
         """The law of held-out loss against lines, and the seeds' losses at the size kept back."""
+        return self._data_law
+
+    @cached_property
+    def _data_law(self) -> tuple[PowerLawFit, list[float]]:
         losses = [self.values(f"data/{lines}/{BIG}") for lines in DATA_SIZES]
         return fit_power_law(DATA_SIZES[:-1], losses[:-1]), losses[-1]
 
@@ -111,7 +115,7 @@ class Study:
                 f"{lines} lines; make it again: {COMMAND}"
             ) from error
         sizes = sorted(rows)
-        law = fit_power_law(sizes, [rows[size] for size in sizes]).law
+        law = fit_power_law(sizes, [rows[size] for size in sizes], resamples=100).law
         grid = np.geomspace(sizes[0], sizes[-1], 400)
         curve = np.array([law(size) for size in grid])
         needed = [grid[min(int((curve > loss).sum()), len(grid) - 1)] / lines for loss in reached]

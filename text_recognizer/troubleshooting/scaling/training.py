@@ -76,7 +76,8 @@ def train(
 
     Returns:
         What the weights with the lowest loss on ``val``, of 12 looks, do on ``test``. Equal
-        arguments give numbers that agree to six digits on any machine in 64 bits.
+        arguments give equal numbers on one machine, to six digits and more; on another, a pixel
+        that is rounded the other way may show in the third.
 
     Raises:
         InputError: If there are fewer lines than 1 or more than the sample has.
