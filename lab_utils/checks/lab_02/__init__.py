@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lab_utils.exercises import Exercise
+from lab_utils.checks.lab_02 import batch, contract, fast, repair, sync, triage
 
 __all__ = ["EXERCISES"]
 
-EXERCISES: tuple[Exercise, ...] = ()
+#: In the order of the lab.
+EXERCISES = tuple(module.EXERCISE for module in (triage, contract, batch, fast, sync, repair))
