@@ -50,19 +50,21 @@ from lab_utils import exercises, figures, seed_everything
 seed_everything(SEED, torch=True)
 
 # %% [markdown]
-# Some of the measurements below need processes of their own: a child that runs under a memory
-# limit, children that take one real training step each, a pair that shares a batch. They start
-# now, work beside the notebook, and are asked when their turn comes.
+# What follows is measured, and some of it in a process of its own, where running out of memory
+# hurts nobody. It starts now, works beside the notebook, and is asked when its turn comes.
 
 # %%
-from text_recognizer.troubleshooting.memory import plan_subject, start_finder, start_measuring
-from text_recognizer.troubleshooting.numerics import TwoProcesses
+from text_recognizer.troubleshooting.memory import (
+    plan_subject,
+    start_finder,
+    start_measuring,
+    start_savings,
+)
 
-SIZES = {"laptop": 8, "gpu": 6, "mlp": 64}  # models and the lines of their batches
-pair = TwoProcesses(SEED)
+SIZES = {"laptop": 8, "gpu": 4, "mlp": 64}  # models and the lines of their batches
 measuring = start_measuring(list(SIZES.items()))
-plans = {name: plan_subject(name, batch) for name, batch in SIZES.items()}
-searching = start_finder("laptop", limit=plans["laptop"].at(50).peak, init_val=16)
+child = measuring.running  # it can be asked for more
+saving = start_savings("laptop", beside=child)
 
 # %% [markdown]
 # ## Thirteen broken trainers are told apart by ten questions
@@ -387,8 +389,7 @@ assert [len(values) for values in norms.history.values()] == [2] * len(norms.his
 # None of it needs a training to be known. On PyTorch's *meta* device tensors have a shape and no
 # memory: a step of the model is traced there, and each storage is counted once.
 #
-# Three children of this notebook measure the same on real steps since it began; they are asked
-# below.
+# A child of this notebook has measured the same on real steps since it began; it is asked below.
 
 # %% [markdown]
 # `laptop` and `gpu` are presets of the reader of this course, `mlp` is four wide linear layers.
@@ -398,10 +399,16 @@ assert [len(values) for values in norms.history.values()] == [2] * len(norms.his
 
 
 # %%
+from text_recognizer.troubleshooting.numerics import TwoProcesses
+
+pair = TwoProcesses(SEED)  # two more processes, for the end of this part
+
+
 def megabytes(plan):
     return [f"{size / 1e6:.1f}" for size in plan.parts().values()]
 
 
+plans = {name: plan_subject(name, batch) for name, batch in SIZES.items()}
 kinds = list(plans["laptop"].parts())
 rows = [(name, SIZES[name], *megabytes(plan), plan.worst) for name, plan in plans.items()]
 caption = "MB at the worst moment of a step: in the backward pass, or in the optimizer's update"
@@ -425,10 +432,8 @@ assert all(name.startswith("encoder.image") for name in top), "the first stages 
 
 # %%
 from lab_utils.diagrams.memory_stack import draw_memory_stack
-from text_recognizer.troubleshooting.memory import start_savings
 
 measured = {one.name: one for one in measuring.fetch()}
-saving = start_savings("laptop")  # for the section after the next
 share = {name: plans[name].peak / one.resident for name, one in measured.items()}
 figures.show(
     draw_memory_stack(
@@ -491,35 +496,6 @@ def lines_that_fit(plan, cap):
 
 # %%
 exercises.check("02-batch")
-
-# %% [markdown]
-# ## The largest batch is predicted, found, and its double does not fit
-#
-# Older courses let Lightning's `Trainer(auto_scale_batch_size=...)` look for the batch. That flag
-# is gone since version 2.0; the callback `BatchSizeFinder` is what is left. It doubles the batch
-# until memory runs out. On your machine it would take all of it, and the system might kill the
-# kernel of this notebook first, so it ran in a child that the system holds to a limit: as much as
-# fifty lines need, by the plan.
-
-# %%
-found = searching.fetch()
-print("Trainer says:", found.refusal)
-print(f"limit for {found.predicted} lines, by the plan")
-if found.limited:
-    print("the finder tried", *found.tried, "and found", found.found)
-    print("plain steps under the limit:", found.fits)
-    assert found.agrees, "the found batch fits, its double does not, and the plan lies between"
-else:
-    print(found.note)
-
-# %% [markdown]
-# Fifty and thirty-two agree: the finder knows powers of two only. With less room they would not:
-# Lightning holds memory of its own (it clears the gradients *after* the forward pass, for one),
-# and under a limit for 26 lines it found 8, not 16. Two more things to know when you use it. The
-# search starts from `init_val`, whatever your data module says, while its first trial still runs
-# on the loader that was made before. And it recognizes an error of memory by its words; those of
-# oneDNN, "could not create a primitive", are not among them, so the course's module translates
-# them.
 
 # %% [markdown]
 # ## Less memory costs something else
@@ -846,7 +822,7 @@ assert len(order_of_stream(2, items=4)) == 8, "the planted fault does not show"
 from text_recognizer.troubleshooting.speed.batches import backward_flops_ratio, race_batches
 from text_recognizer.troubleshooting.speed.threads import race_threads
 
-runs = race_threads((1, 2, 8), rounds=3, window=0.12)
+runs = race_threads((1, 2, 8), rounds=2, window=0.12)
 steps = race_batches((1, 2, 4, 8, 16), repeats=3)
 figure, (left, middle) = figures.plot(1, 2, height=2.8)
 left.bar([f"2 x {run.threads}" for run in runs], [run.passes_per_second for run in runs], width=0.6)
@@ -978,6 +954,9 @@ assert square.flop_share > 5 * thin.flop_share, "square products should fill the
 
 # %%
 from lab_utils.checks.lab_02.sync import hidden_sync
+
+limit = plan_subject("laptop", 8, width=320).at(50).peak  # for fifty short lines
+searching = start_finder("laptop", limit=limit, width=320, init_val=16, beside=child)
 
 example = hidden_sync(seed=0, culprit=None)
 figures.show(
@@ -1276,6 +1255,35 @@ hurts = [name for name, (_, verdict) in effects.items() if verdict == "hurts"]
 print(f"{len(hurts)} of {len(effects)} departures hurt")
 assert len(hurts) >= 6
 assert effects["SGD, no momentum"][1] == "hurts"
+
+# %% [markdown]
+# ## The largest batch is predicted, found, and its double does not fit
+#
+# Older courses let Lightning's `Trainer(auto_scale_batch_size=...)` look for the batch. That flag
+# is gone since version 2.0; the callback `BatchSizeFinder` is what is left. It doubles the batch
+# until memory runs out. On your machine it would take all of it, and the system might kill the
+# kernel of this notebook first, so it ran in a child that the system holds to a limit: as much as
+# fifty short lines need, by the plan. (It belongs to *make it run*, and comes here because it takes
+# a while; it began before the last exercise.)
+
+# %%
+found = searching.fetch()
+print("Trainer says:", found.refusal)
+print(f"limit for {found.predicted} lines, by the plan")
+if found.limited:
+    print("the finder tried", *found.tried, "and found", found.found)
+    print("plain steps under the limit:", found.fits)
+    assert found.agrees, "the found batch fits, its double does not, and the plan lies between"
+else:
+    print(found.note)
+
+# %% [markdown]
+# Fifty and thirty-two agree: the finder knows powers of two only. With little room they need not,
+# since Lightning holds memory of its own (it clears the gradients *after* the forward pass, for
+# one). Two more things to know when you use it. The search starts from `init_val`, whatever your
+# data module says, while its first trial still runs on the loader that was made before. And it
+# recognizes an error of memory by its words; those of oneDNN, "could not create a primitive", are
+# not among them, so the course's module translates them.
 
 # %% [markdown]
 # ## A repair is proven when the trainer reaches its target

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from text_recognizer.core.errors import DataError, InputError
-from text_recognizer.troubleshooting.memory.child import Outcome
 from text_recognizer.troubleshooting.memory.finder import BatchSearch, Searching, start_finder
+from text_recognizer.troubleshooting.memory.jobs import Outcome
 from text_recognizer.troubleshooting.memory.subjects import plan_subject
 
 KNOWN = BatchSearch(name="laptop", limit=10**8, predicted=20, fits={})

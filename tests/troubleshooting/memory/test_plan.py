@@ -6,6 +6,7 @@ from torch import nn
 
 from text_recognizer.core.errors import ConfigError, InputError
 from text_recognizer.troubleshooting.memory.plan import largest_batch, plan_memory
+from text_recognizer.troubleshooting.memory.subjects import plan_subject
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,13 @@ def test_parts_add_up_to_the_peak_at_any_batch():
         plan = plan_memory(model, torch.zeros(4, 64)).at(batch)
         assert sum(plan.parts().values()) == plan.peak
         assert min(plan.parts().values()) >= 0
+
+
+@pytest.mark.parametrize("batch", [1, 2, 4, 5, 6])
+def test_parts_add_up_where_the_worst_moment_is_not_the_traced_one(batch):
+    plan = plan_subject("gpu", batch)
+    assert sum(plan.parts().values()) == plan.peak
+    assert min(plan.parts().values()) >= 0
 
 
 def test_the_worst_moment_moves_from_update_to_backward_as_the_batch_grows():

@@ -9,7 +9,7 @@ from torch import nn
 from text_recognizer.core.errors import DataError, InputError
 from text_recognizer.models import build_model
 from text_recognizer.training import preset
-from text_recognizer.troubleshooting.memory.child import Outcome
+from text_recognizer.troubleshooting.memory.jobs import Outcome
 from text_recognizer.troubleshooting.memory.savings import (
     Saved,
     accumulate,

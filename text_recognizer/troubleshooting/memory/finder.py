@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from text_recognizer.core.errors import DataError, InputError
-from text_recognizer.troubleshooting.memory.child import (
-    Job,
-    Outcome,
-    Running,
-    is_out_of_memory,
-    reference,
-)
+from text_recognizer.troubleshooting.memory.jobs import Job, Outcome, is_out_of_memory, reference
 from text_recognizer.troubleshooting.memory.measure import train_steps
 from text_recognizer.troubleshooting.memory.plan import largest_batch
+from text_recognizer.troubleshooting.memory.running import Part, Running
 from text_recognizer.troubleshooting.memory.subjects import plan_subject
 
 
@@ -71,7 +66,7 @@ class Searching:
         sizes: the batch sizes of the plain steps.
     """
 
-    def __init__(self, running: Running, search: BatchSearch, sizes: tuple[int, ...]) -> None:
+    def __init__(self, running: Part, search: BatchSearch, sizes: tuple[int, ...]) -> None:
         self._running, self._search, self._sizes = running, search, sizes
 
     def fetch(self) -> BatchSearch:
@@ -100,7 +95,12 @@ class Searching:
 
 
 def start_finder(
-    name: str = "laptop", *, limit: int, width: int = 640, init_val: int = 2
+    name: str = "laptop",
+    *,
+    limit: int,
+    width: int = 640,
+    init_val: int = 2,
+    beside: Running | None = None,
 ) -> Searching:
     """Begin to search for the largest batch under a limit, in a child, and do not wait for it.
 
@@ -109,6 +109,7 @@ def start_finder(
         limit: bytes for the training, beside the libraries.
         width: columns of a line.
         init_val: first batch size of the search, at least 1.
+        beside: a child that does it after what it was asked before; else there is a new one.
 
     Returns:
         Its ``fetch()`` gives a :class:`BatchSearch`.
@@ -146,7 +147,7 @@ def start_finder(
         for size in sizes
     ]
     search = BatchSearch(name=name, limit=limit, predicted=predicted, fits={})
-    return Searching(Running([finder, *plain]), search, sizes)
+    return Searching((beside or Running()).add([finder, *plain]), search, sizes)
 
 
 def search_here(name: str, *, width: int, init_val: int, max_val: int = 4096) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from text_recognizer.core.errors import InputError
-from text_recognizer.troubleshooting.memory.child import Job, Outcome, Running, reference
+from text_recognizer.troubleshooting.memory.jobs import Job, Outcome, reference
+from text_recognizer.troubleshooting.memory.running import Running
 
 
 def run_limited(

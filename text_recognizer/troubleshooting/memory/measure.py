@@ -21,7 +21,8 @@ import torch
 
 from text_recognizer.core.errors import DataError
 from text_recognizer.troubleshooting.memory.caps import status_bytes
-from text_recognizer.troubleshooting.memory.child import Job, Outcome, Running, reference
+from text_recognizer.troubleshooting.memory.jobs import Job, Outcome, reference
+from text_recognizer.troubleshooting.memory.running import Part, Running
 from text_recognizer.troubleshooting.memory.subjects import make_subject
 
 
@@ -49,10 +50,14 @@ class Measuring:
 
     Args:
         running: the child.
+
+    Attributes:
+        running: the child, which can be asked for more.
     """
 
     def __init__(self, running: Running) -> None:
-        self._running = running
+        self.running = running
+        self._part = Part(running, 0, len(running.jobs))
 
     def fetch(self) -> list[Measured]:
         """Wait for the measurements.
@@ -60,7 +65,7 @@ class Measuring:
         Raises:
             DataError: if a measurement failed.
         """
-        return [_value(outcome) for outcome in self._running.fetch()]
+        return [_value(outcome) for outcome in self._part.fetch()]
 
 
 def start_measuring(
@@ -137,8 +142,8 @@ def train_steps(name: str, batch: int, *, width: int, optimizer: str, steps: int
 
 def _allocated(name: str, batch: int, *, width: int, optimizer: str) -> int:
     """Most bytes of tensors at a time, from the memory events of a trace."""
-    activities = [torch.profiler.ProfilerActivity.CPU]
-    with torch.profiler.profile(activities=activities, profile_memory=True) as profiler:
+    # What torch.profiler.profile wraps; that one imports a compiler when it starts, for seconds.
+    with torch.autograd.profiler.profile(use_kineto=True, profile_memory=True) as profiler:
         train_steps(name, batch, width=width, optimizer=optimizer)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trace.json"

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from text_recognizer.core.errors import ConfigError, InputError
+from text_recognizer.troubleshooting.memory.live import KINDS
 from text_recognizer.troubleshooting.memory.trace import Loss, Step, resized, trace_step, twin_of
 
 OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
@@ -113,11 +114,15 @@ class MemoryPlan:
             "parameters": self.parameters,
             "gradients": self.gradients if update else self.made,
             "moments": self.moments,
-            "activations": 0 if update else self.still_kept,
             "buffers": self.buffers,
             "input": self.input,
         }
-        return {**held, "working": self.peak - sum(held.values())}
+        rest = self.peak - sum(held.values())
+        # The worst moment moves with the batch: what was kept at the one that was traced can be
+        # more than there is room for at this one.
+        kept = 0 if update else min(self.still_kept, rest)
+        held = {**held, "activations": kept, "working": rest - kept}
+        return {kind: held[kind] for kind in KINDS}
 
     def at(self, batch: int) -> MemoryPlan:
         """The plan for another batch size.

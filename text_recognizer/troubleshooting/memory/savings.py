@@ -19,8 +19,9 @@ from torch.utils.checkpoint import checkpoint
 from text_recognizer.core.errors import DataError, InputError
 from text_recognizer.models import build_model
 from text_recognizer.training.config import preset
-from text_recognizer.troubleshooting.memory.child import Job, Running, reference
+from text_recognizer.troubleshooting.memory.jobs import Job, reference
 from text_recognizer.troubleshooting.memory.live import LiveBytes
+from text_recognizer.troubleshooting.memory.running import Part, Running
 from text_recognizer.troubleshooting.memory.subjects import CLASSES, reading_loss
 
 Step = Callable[[], None]
@@ -92,7 +93,7 @@ class Saved:
         running: the child.
     """
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Part) -> None:
         self._running = running
 
     def fetch(self) -> list[Saving]:
@@ -110,18 +111,19 @@ class Saved:
         return list(outcome.value)
 
 
-def start_savings(name: str = "laptop", **options: int) -> Saved:
+def start_savings(name: str = "laptop", *, beside: Running | None = None, **options: int) -> Saved:
     """Begin :func:`measure_savings` in a child process, and do not wait for it.
 
     Args:
         name: of a preset.
+        beside: a child that does it after what it was asked before; else there is a new one.
         **options: as there.
 
     Returns:
         Its ``fetch()`` gives what :func:`measure_savings` returns.
     """
     job = Job(function=reference(measure_savings), options={"name": name, **options})
-    return Saved(Running([job]))
+    return Saved((beside or Running()).add([job]))
 
 
 def backward(model: nn.Module, images: Tensor) -> None:
