@@ -13,7 +13,7 @@ export PYTHON TORCH_BACKEND NEWEST
 RUN := @scripts/run.sh
 TRAIN_ARGS ?= --preset laptop
 
-.PHONY: help setup lab check test test-notebooks test-score unit refresh progress train bench bug-bench mutants fault-stages fonts pipeline data lint clean
+.PHONY: help setup lab check test test-notebooks test-score unit refresh progress train bench bug-bench mutants fault-stages records fonts pipeline data lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -60,10 +60,12 @@ mutants: ## change decoding and error counts in small ways: which changes do the
 fault-stages: ## plant faults in a clean copy: which stage of the checks sees them first, and when
 	$(RUN) python -m lab_utils.tools.detection
 
-records: ## measure again what data/records holds of data tests, behaviour and upgrades
+records: ## measure again what the labs compare with, data/records; half an hour or more
 	$(RUN) python -m text_recognizer.testing.data_tests
 	$(RUN) python -m text_recognizer.testing.behaviour behaviour
 	$(RUN) python -m text_recognizer.testing.behaviour regression
+	$(RUN) python -m text_recognizer.troubleshooting.speed
+	$(RUN) python -m text_recognizer.troubleshooting.scaling
 
 fonts: ## install the handwriting fonts that the renderer draws with
 	@scripts/fonts.sh

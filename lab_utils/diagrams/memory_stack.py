@@ -49,22 +49,26 @@ def draw_memory_stack(
     _check(stacks, measured or {}, limit)
     rows = [(name, _by_kind(parts)) for name, parts in stacks.items()]
     ends = [sum(parts.values()) for _, parts in rows]
-    most = max([*ends, *(measured or {}).values(), limit or 0.0, 1.0]) * 1.16 / _MB
+    most = max([*ends, *(measured or {}).values(), limit or 0.0, 1.0]) / _MB
+    most *= 1.42 if measured else 1.16
     figure, axes = plot(height=1.35 + 0.62 * len(rows))
     for place, (name, parts) in enumerate(rows):
         left = 0.0
         for kind, size in parts.items():
             width = size / _MB
             axes.barh(place, width, 0.62, left=left, color=KINDS[kind], edgecolor="white")
-            if width > most * _ROOM:
+            # The only part of a bar is its length, which is written behind it.
+            if most * _ROOM < width < sum(parts.values()) / _MB:
                 _write(axes, left + width / 2, place, f"{width:.0f}")
             left += width
+        words = f"{left:.0f} MB"
         if measured and name in measured:
             axes.plot(measured[name] / _MB, place, "D", color=INK, markersize=7, zorder=5)
+            words = f"{left:.0f} MB planned, {measured[name] / _MB:.0f} measured"
         axes.text(
             max(left, (measured or {}).get(name, 0) / _MB) + most * 0.018,
             place,
-            f"{left:.0f} MB",
+            words,
             va="center",
             color=INK,
             fontweight="bold",
@@ -81,7 +85,9 @@ def draw_memory_stack(
             ha="right",
             va="center",
         )
-    _label(axes, [name for name, _ in rows], most, measured=bool(measured), title=title)
+    kinds = [kind for kind in KINDS if any(parts[kind] for _, parts in rows)]
+    names = [name for name, _ in rows]
+    _label(axes, names, most, kinds=kinds, measured=bool(measured), title=title)
     return figure
 
 
@@ -106,11 +112,19 @@ def _write(axes: Any, x: float, y: float, text: str) -> None:
     axes.text(x, y, text, ha="center", va="center", color=INK, fontsize=9)
 
 
-def _label(axes: Any, names: Sequence[str], most: float, *, measured: bool, title: str) -> None:
+def _label(
+    axes: Any,
+    names: Sequence[str],
+    most: float,
+    *,
+    kinds: Sequence[str],
+    measured: bool,
+    title: str,
+) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: list[object] = [Patch(color=color, label=kind) for kind, color in KINDS.items()]
+    handles: list[object] = [Patch(color=KINDS[kind], label=kind) for kind in kinds]
     if measured:
         handles.append(Line2D([], [], marker="D", color=INK, linestyle="none", label="measured"))
     axes.set_yticks(range(len(names)), names, fontsize=10)

@@ -586,8 +586,8 @@ assert not outside, "the pages work without a network"
 # see was measured on hands that the tuning never saw.
 
 # %%
-from text_recognizer.testing.data_tests import catches, disagreements, recorded, recorded_curve
 from text_recognizer.data.records import read_record
+from text_recognizer.testing.data_tests import catches, disagreements, recorded, recorded_curve
 
 detections = recorded()
 found = catches(detections)

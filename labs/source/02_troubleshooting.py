@@ -510,7 +510,10 @@ for name, way in ways.items():
     less = way.peak < 0.9 * plain.peak
     same = way.error is not None and way.error < 1e-4
     print(f"{name:18} holds at least a tenth less: {less!s:6} same gradient: {same}")
-bytes_held = {name: {"activations": way.peak} for name, way in ways.items()}
+bytes_held = {
+    f"{name}, {way.seconds / plain.seconds:.1f} x the time": {"activations": way.peak}
+    for name, way in ways.items()
+}
 figures.show(
     draw_memory_stack(bytes_held, title="What a step of 4 lines holds, weights aside"),
     alt="Bars of memory of five ways to take a step; half width is the shortest",
@@ -551,8 +554,8 @@ assert [name for name, equal in same.items() if not equal] == ["BatchNorm"]
 # ## Two processes take the step of one
 #
 # When one device is too small, the batch is split: each process takes some lines, and gloo (or
-# NCCL on GPUs) averages the gradients. Is that the same step? The two processes from the
-# beginning have tried four ways of sharing eight lines; this process has them all.
+# NCCL on GPUs) averages the gradients. Is that the same step? Two processes have tried four ways
+# of sharing eight lines; this process has them all.
 
 # %%
 report = pair.report()
@@ -608,8 +611,9 @@ assert convolutions > 0.5, "convolutions no longer rule this model: profile agai
 # because a layer computes two products on the way back (one for its input, one for its weights)
 # and one on the way there.
 #
-# The same trace opens in Perfetto (ui.perfetto.dev) without an account: drag the file there. A
-# run that is killed leaves JSON without its end; the reader says so and reads what is there.
+# The same trace is a file in the format that Perfetto (ui.perfetto.dev) reads, without an
+# account. A run that is killed leaves JSON without its end; the reader says so and reads what is
+# there.
 
 # %%
 from lab_utils.settings import ROOT
@@ -718,7 +722,7 @@ for name, race in races.items():
     axes.plot(LENGTHS, [point.ratio for point in race], marker="o", label=f"seconds, {name}")
 axes.axhline(1, color="#6b7580", linewidth=0.8)
 axes.axvline(crossover(WIDTH), color="#6b7580", linewidth=0.8)
-axes.annotate("T = 2 d", (crossover(WIDTH), 0.35), xytext=(4, 0), textcoords="offset points")
+axes.annotate("T = 2 d", (crossover(WIDTH), 0.6), xytext=(4, 0), textcoords="offset points")
 axes.set_xscale("log", base=2)
 axes.set_xticks(LENGTHS, [f"T = {length}" for length in LENGTHS])
 axes.set_ylabel("attention over MLP")
@@ -1158,7 +1162,7 @@ figures.show(
 # %%
 from text_recognizer.troubleshooting.scaling import recheck
 
-for lines in (50, 25):
+for lines in {"fast": (50, 25), "full": (400, 200, 100, 50, 25)}[PROFILE]:
     again = recheck(study, lines)
     print(f"{lines} lines, three seeds again: in the record's band: {again.agrees}")
     assert again.agrees, f"{again.mean:.3f} is not in {again.band}: the record is of other code"
@@ -1263,8 +1267,8 @@ assert effects["SGD, no momentum"][1] == "hurts"
 # is gone since version 2.0; the callback `BatchSizeFinder` is what is left. It doubles the batch
 # until memory runs out. On your machine it would take all of it, and the system might kill the
 # kernel of this notebook first, so it ran in a child that the system holds to a limit: as much as
-# fifty short lines need, by the plan. (It belongs to *make it run*, and comes here because it takes
-# a while; it began before the last exercise.)
+# fifty short lines need, by the plan. (It belongs to *make it run*, and comes here because it
+# takes a while; it began before the last exercise.)
 
 # %%
 found = searching.fetch()

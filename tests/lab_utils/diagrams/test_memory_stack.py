@@ -42,10 +42,18 @@ def test_what_was_measured_and_the_limit_are_marked():
     marks = [line for line in figure.axes[0].lines if line.get_marker() == "D"]
     assert [line.get_xdata()[0] for line in marks] == [156]
     assert any("limit 120 MB" in text for text in texts(figure))
+    assert "146 MB planned, 156 measured" in texts(figure)
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
         *KINDS,
         "measured",
     ]
+
+
+def test_a_bar_of_one_kind_is_written_once_and_the_legend_has_what_is_drawn():
+    figure = draw_memory_stack({"plain": {"activations": 18 * MB}})
+    assert texts(figure) == ["18 MB"]
+    legend = figure.axes[0].get_legend().get_texts()
+    assert [text.get_text() for text in legend] == ["activations"]
 
 
 @pytest.mark.parametrize(
