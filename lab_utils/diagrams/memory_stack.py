@@ -50,7 +50,7 @@ def draw_memory_stack(
     rows = [(name, _by_kind(parts)) for name, parts in stacks.items()]
     ends = [sum(parts.values()) for _, parts in rows]
     most = max([*ends, *(measured or {}).values(), limit or 0.0, 1.0]) / _MB
-    most *= 1.42 if measured else 1.16
+    most *= 1.5 if measured else 1.16
     figure, axes = plot(height=1.35 + 0.62 * len(rows))
     for place, (name, parts) in enumerate(rows):
         left = 0.0
@@ -61,20 +61,7 @@ def draw_memory_stack(
             if most * _ROOM < width < sum(parts.values()) / _MB:
                 _write(axes, left + width / 2, place, f"{width:.0f}")
             left += width
-        words = f"{left:.0f} MB"
-        if measured and name in measured:
-            axes.plot(measured[name] / _MB, place, "D", color=INK, markersize=7, zorder=5)
-            words = f"{left:.0f} MB planned, {measured[name] / _MB:.0f} measured"
-        axes.text(
-            max(left, (measured or {}).get(name, 0) / _MB) + most * 0.018,
-            place,
-            words,
-            va="center",
-            color=INK,
-            fontweight="bold",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-            zorder=6,
-        )
+        _write_sizes(axes, place, left, (measured or {}).get(name), most)
     if limit is not None:
         axes.axvline(limit / _MB, color=COLORS["vermilion"], linestyle="--", zorder=4)
         axes.text(
@@ -106,6 +93,19 @@ def _by_kind(parts: Mapping[str, float]) -> dict[str, float]:
     known = {kind: parts.get(kind, 0.0) for kind in KINDS}
     known["other"] += sum(size for kind, size in parts.items() if kind not in KINDS)
     return known
+
+
+def _write_sizes(
+    axes: Any, place: int, planned: float, measured: float | None, most: float
+) -> None:
+    end, words = planned, f"{planned:.0f} MB"
+    if measured is not None:
+        end = max(planned, measured / _MB)
+        words = f"{planned:.0f} MB planned, {measured / _MB:.0f} measured"
+        axes.plot(measured / _MB, place, "D", color=INK, markersize=7, zorder=5)
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    style = {"va": "center", "color": INK, "fontweight": "bold", "bbox": box, "zorder": 6}
+    axes.text(end + most * 0.018, place, words, **style)
 
 
 def _write(axes: Any, x: float, y: float, text: str) -> None:

@@ -789,7 +789,7 @@ right = sum(one.right for one in forecasts)
 print(f"The model chooses rightly in {right} of {len(forecasts)} held-out cells. Always ...")
 for n in workers:
     always = sum(Forecast(trial=one.trial, chosen=n).right for one in forecasts)
-    print(f"  {n} workers: {always}")
+    print(f"  {names[workers.index(n)]}: {always}")
 for one in forecasts:
     if not one.right:
         print(f"Wrong, {one.chosen} for {one.trial.winner}: {one.trial.case}")

@@ -6,7 +6,7 @@ from text_recognizer.core.lazy import lazy_names
 
 _HOME = {
     "MemoryPlan": "plan",
-    "Outcome": "child",
+    "Outcome": "jobs",
     "largest_batch": "plan",
     "machine_memory": "limit",
     "measure_savings": "savings",
