@@ -84,25 +84,31 @@ def main() -> None:
     # Whatever a job prints goes to the log: the output is for the reply alone.
     os.dup2(2, 1)
     sys.path[:], seconds = pickle.load(sys.stdin.buffer)
-    import torch
-
-    torch.set_num_threads(1)
     alone = "alone" in sys.argv[1:]
-    if FORKS and not alone:
-        # The first update of an optimizer imports a compiler, which is cheaper once than in each.
-        weight = torch.nn.Parameter(torch.zeros(1))
-        weight.grad = torch.zeros(1)
-        torch.optim.AdamW([weight]).step()
-    run = _run_alone if alone else _run_forked if FORKS else _run_fresh
+    forks = FORKS and not alone
+    run = _run_alone if alone else _run_forked if forks else _run_fresh
+    if run is not _run_fresh:
+        _import_torch(optimizers=forks)
     with reply, contextlib.suppress(EOFError):
         while True:
             job = pickle.load(sys.stdin.buffer)
-            if FORKS and not alone:
+            if forks:
                 # Imported here, what the job needs is there for the next one, too.
                 with contextlib.suppress(ImportError):
                     import_module(job.function.partition(":")[0])
             pickle.dump(run(job, seconds), reply)
             reply.flush()
+
+
+def _import_torch(*, optimizers: bool) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    if optimizers:
+        # The first update of an optimizer imports a compiler, which is cheaper once than in each.
+        weight = torch.nn.Parameter(torch.zeros(1))
+        weight.grad = torch.zeros(1)
+        torch.optim.AdamW([weight]).step()
 
 
 if __name__ == "__main__":
